@@ -1,0 +1,77 @@
+/* tg.docs/1: versioned JSON documents. A patch, its audit entry and its domain events are one transaction. */
+#ifndef TIDEGATE_ABI_DOCS_H
+#define TIDEGATE_ABI_DOCS_H
+
+#include <tidegate/abi/host.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define TG_EXT_DOCS "tg.docs/1"
+
+enum { TG_DOC_SET = 0, TG_DOC_INSERT = 1, TG_DOC_REMOVE = 2 };
+#define TG_ANY_REVISION UINT64_MAX
+
+typedef struct tg_doc_op {
+    uint32_t size;
+    uint32_t kind;
+    tg_str
+        path; /* "vehicles/V1/coverages/COLL"; array elements by their id, else by index; empty = the whole document */
+    tg_str value; /* JSON text; unused by remove */
+} tg_doc_op;
+
+typedef struct tg_doc_event {
+    uint32_t size;
+    uint32_t reserved;
+    tg_str name; /* "quote.rated" */
+    tg_str data; /* JSON text */
+} tg_doc_event;
+
+typedef struct tg_patch {
+    uint32_t size;
+    uint32_t op_count;
+    tg_str type;
+    tg_str id;
+    const tg_doc_op* ops;
+    /* TG_ANY_REVISION, or: refuse (TG_E_CONFLICT) when a path of this patch, its parent or child changed after it; 0 =
+     * the document must not have been written there yet */
+    uint64_t base_revision;
+    uint64_t fence; /* 0 = none; TG_E_FENCED when a higher one was seen on the path */
+    tg_str idempotency_key;
+    tg_str actor;
+    const tg_doc_event* events;
+    uint32_t event_count;
+    uint32_t op_size; /* sizeof(tg_doc_op) of the caller: the stride of ops */
+    uint32_t event_size;
+    uint32_t reserved;
+} tg_patch;
+
+typedef struct tg_doc_query {
+    uint32_t size;
+    uint32_t limit; /* 1..100 */
+    tg_str type;
+    tg_str index; /* of the manifest, or "created_by"; empty = by id */
+    tg_str equals;
+    tg_str after; /* the cursor of the page before */
+} tg_doc_query;
+
+typedef struct tg_ext_docs {
+    uint32_t size;
+    /* number = the new revision; bytes = {"revision":n,"replayed":bool}. Errors: INVALID (path, schema), CONFLICT,
+     * FENCED, TOO_LARGE, BUSY, UNAVAILABLE. hook may not be null. [strand] */
+    tg_rc (*patch)(const tg_host*, tg_hook*, const tg_patch*, tg_result* now, tg_done done);
+    /* number = the revision; bytes = the document itself. NOT_FOUND. [strand] */
+    tg_rc (*get)(const tg_host*, tg_hook*, tg_str type, tg_str id, tg_result* now, tg_done done);
+    /* bytes = {"items":[{"id","revision","data","updated_at","updated_by"}],"after":"…"|null}. [strand] */
+    tg_rc (*list)(const tg_host*, tg_hook*, const tg_doc_query*, tg_result* now, tg_done done);
+    /* bytes = {"items":[{"revision","actor","at","ops":[{"op","path","value"}]}]}, ascending after `after_revision`.
+     * [strand] */
+    tg_rc (*versions)(const tg_host*, tg_hook*, tg_str type, tg_str id, uint64_t after_revision, uint32_t limit,
+                      tg_result* now, tg_done done);
+} tg_ext_docs;
+
+#ifdef __cplusplus
+}
+#endif
+#endif
