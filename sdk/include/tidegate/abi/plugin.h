@@ -44,6 +44,7 @@ typedef struct tg_open {
     const tg_pair* query; /* decoded; token and resume never appear */
     size_t query_count;
     const tg_principal* principal;
+    uint64_t scope; /* opaque, the same for one tenant: part of the key of whatever a plugin keeps in memory */
 } tg_open;
 
 /* A client's message: one validated JSON object (UTF-8, syntax, depth <= 64, `type`, `id`, `channel` at most once). */
@@ -58,6 +59,7 @@ typedef struct tg_message {
     tg_buf* owner;  /* type, id, payload point into it */
     const tg_principal* principal;
     tg_str client_id;
+    uint64_t scope; /* opaque, the same for one tenant: part of the key of whatever a plugin keeps in memory */
 } tg_message;
 
 typedef struct tg_close {
@@ -67,6 +69,7 @@ typedef struct tg_close {
     tg_str client_id;
     tg_str channel;
     const tg_principal* principal;
+    uint64_t scope; /* opaque, the same for one tenant: part of the key of whatever a plugin keeps in memory */
 } tg_close;
 
 /* A client asks for a channel of this plugin. TG_OK or a refusal. */
@@ -76,6 +79,7 @@ typedef struct tg_subscribe {
     tg_session session;
     tg_str channel;
     const tg_principal* principal;
+    uint64_t scope; /* opaque, the same for one tenant: part of the key of whatever a plugin keeps in memory */
 } tg_subscribe;
 
 /* A request to one of the manifest's routes; answered by tg.http/1 respond(), or by the hook's final code. */
@@ -93,6 +97,7 @@ typedef struct tg_http_request {
     tg_str idempotency_key;
     tg_buf* owner; /* body points into it */
     const tg_principal* principal;
+    uint64_t scope; /* opaque, the same for one tenant: part of the key of whatever a plugin keeps in memory */
 } tg_http_request;
 
 /* What this plugin posted to itself by tg.exec/1, at once or by timer; possibly from an earlier generation. */
@@ -102,7 +107,8 @@ typedef struct tg_task {
     tg_str key;
     tg_str name;
     tg_str payload;
-    tg_buf* owner; /* payload points into it */
+    tg_buf* owner;  /* payload points into it */
+    uint64_t scope; /* opaque, the same for one tenant: part of the key of whatever a plugin keeps in memory */
 } tg_task;
 
 struct tg_plugin {
