@@ -7,6 +7,9 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 
 set(TIDEGATE_SANITIZE "" CACHE STRING "Comma separated -fsanitize= list, e.g. address,undefined")
+# Debian's valijson otherwise ends the process on a bad schema. Everywhere, since it changes inline functions.
+add_compile_definitions(VALIJSON_USE_EXCEPTIONS=1)
+
 option(TIDEGATE_FUZZ "Build the libFuzzer targets (clang only)" OFF)
 option(TIDEGATE_BENCH "Build the benchmarks" ON)
 option(TIDEGATE_PLUGINS_ONLY "Build only the SDK, the plugins and the SDK's tests" OFF)

@@ -1,0 +1,256 @@
+#include "adapters/memory/memory_documents.hpp"
+
+#include "adapters/documents/apply_patch.hpp"
+#include "adapters/documents/index_key.hpp"
+#include "adapters/documents/limits.hpp"
+
+#include <algorithm>
+#include <set>
+#include <vector>
+
+namespace tidegate {
+namespace {
+
+constexpr std::size_t kVersionsKept = 1000;
+constexpr std::size_t kEventsKept = 10'000;
+
+using IndexEntries = std::set<std::pair<std::string, std::string>>;  // key, id
+
+}  // namespace
+
+struct MemoryDocuments::Stored {
+    DocumentRecord record;
+    std::deque<DocumentVersion> versions;
+};
+
+struct MemoryDocuments::Collection {
+    std::shared_ptr<const TypeRules> rules;
+    std::map<std::string, Stored> documents;
+    std::map<std::string, IndexEntries> indexes;
+
+    void reindex(std::shared_ptr<const TypeRules> declared) {
+        rules = std::move(declared);
+        indexes.clear();
+        for (auto& [id, stored] : documents) {
+            auto& record = stored.record;
+            record.index_keys = rules->index_keys(record.content, record.created_by);
+            for (const auto& [name, key] : record.index_keys) indexes[name].emplace(key, id);
+        }
+    }
+    void update_index(const std::string& id, const IndexKeys& before, const IndexKeys& after) {
+        for (const auto& [name, key] : before) indexes[name].erase({key, id});
+        for (const auto& [name, key] : after) indexes[name].emplace(key, id);
+    }
+};
+
+namespace {
+
+// Collects a page; refuses what does not fit any more.
+class PageBuilder {
+public:
+    explicit PageBuilder(std::uint32_t limit)
+        : limit_(std::clamp<std::uint32_t>(limit, 1, document_limits::kPageItems)) {}
+
+    bool add(const std::string& id, const DocumentRecord& record, std::string cursor) {
+        const bool too_large = !page_.items.empty() && bytes_ + record.data.size() > document_limits::kPageBytes;
+        if (page_.items.size() == limit_ || too_large) {
+            page_.next = std::move(last_);
+            return false;
+        }
+        bytes_ += record.data.size();
+        page_.items.push_back({id, record.revision, record.data, record.updated_ms});
+        last_ = std::move(cursor);
+        return true;
+    }
+    Page take() { return std::move(page_); }
+
+private:
+    const std::size_t limit_;
+    std::size_t bytes_ = 0;
+    std::string last_;
+    Page page_;
+};
+
+}  // namespace
+
+MemoryDocuments::MemoryDocuments(const Clock& clock) : clock_(clock) {}
+MemoryDocuments::~MemoryDocuments() = default;
+
+Result<void> MemoryDocuments::declare(DocumentType type) {
+    auto rules = TypeRules::make(type);
+    if (!rules) return rules.error();
+    rules_.with([&](auto& all) { all[type.type] = *rules; });
+    const auto same_type = collections_.with([&](auto& all) {
+        std::vector<CollectionRef> found;
+        for (auto at = all.lower_bound({type.type, ""}); at != all.end() && at->first.first == type.type; ++at) {
+            found.push_back(at->second);
+        }
+        return found;
+    });
+    for (const auto& collection : same_type) {
+        collection->with([&](Collection& documents) { documents.reindex(*rules); });
+    }
+    return {};
+}
+
+std::optional<Result<PatchOutcome>> MemoryDocuments::patch(Patch patch, Done<PatchOutcome>) {
+    auto prepared = prepare_patch(std::move(patch));
+    if (!prepared) return prepared.error();
+    const DocumentKey& key = prepared->patch.key;
+    const auto collection = open_collection(key.tenant, key.type);
+    if (!collection) return fail(Errc::kInvalid, "patch " + describe(key) + ": its type was not declared");
+    return collection->with([&](Collection& all) -> Result<PatchOutcome> {
+        const auto [at, fresh] = all.documents.try_emplace(key.id);
+        auto& [record, versions] = at->second;
+        const IndexKeys before = record.index_keys;
+        const std::int64_t now_ms = clock_.wall_ms();
+        const auto outcome = apply_patch(record, *prepared, *all.rules, now_ms);
+        if (!outcome && fresh) all.documents.erase(at);
+        if (!outcome || outcome->replayed) return outcome;
+        all.update_index(key.id, before, record.index_keys);
+        versions.push_back({outcome->revision, prepared->patch.actor, now_ms, std::move(prepared->ops_text)});
+        if (versions.size() > kVersionsKept) versions.pop_front();
+        append_events(prepared->patch, outcome->revision, now_ms);
+        return outcome;
+    });
+}
+
+std::optional<Result<Document>> MemoryDocuments::get(DocumentKey key, Done<Document>) {
+    if (auto checked = check_key(key); !checked) return checked.error();
+    const auto missing = [&] { return fail(Errc::kNotFound, "get " + describe(key) + ": there is no such document"); };
+    const auto collection = find_collection(key.tenant, key.type);
+    if (!collection) return missing();
+    return collection->with([&](Collection& all) -> Result<Document> {
+        const auto at = all.documents.find(key.id);
+        if (at == all.documents.end()) return missing();
+        const auto& record = at->second.record;
+        return Document{record.revision,   record.data,       record.updated_ms,
+                        record.updated_by, record.created_ms, record.created_by};
+    });
+}
+
+std::optional<Result<Page>> MemoryDocuments::list(ListQuery query, Done<Page>) {
+    const auto refuse = [&](const std::string& why) { return fail(Errc::kInvalid, "list " + query.type + ": " + why); };
+    const auto rules = rules_of(query.type);
+    if (!query.index.empty() && query.index != kCreatedBy && !(rules && rules->indexes.contains(query.index))) {
+        return refuse("index '" + query.index + "' is not declared");
+    }
+    IndexCursor after;
+    if (!query.index.empty() && !query.after.empty()) {
+        auto decoded = decode_cursor(query.after);
+        if (!decoded) return refuse("the cursor is not one of this listing");
+        after = std::move(*decoded);
+    }
+    PageBuilder page(query.limit);
+    const auto collection = find_collection(query.tenant, query.type);
+    if (!collection) return page.take();
+    return collection->with([&](Collection& all) -> Result<Page> {
+        if (query.index.empty()) {
+            for (auto at = all.documents.upper_bound(query.after); at != all.documents.end(); ++at) {
+                if (!page.add(at->first, at->second.record, at->first)) break;
+            }
+            return page.take();
+        }
+        const auto& entries = all.indexes[query.index];
+        const std::pair start(std::move(after.key), std::move(after.id));
+        // Adds what follows `from`, of one key or of all; false when the page is full.
+        const auto add_range = [&](const std::pair<std::string, std::string>& from, const std::string* only) {
+            for (auto at = entries.upper_bound(from); at != entries.end() && (!only || at->first == *only); ++at) {
+                const auto& [key, id] = *at;
+                if (!page.add(id, all.documents.at(id).record, encode_cursor({key, id}))) return false;
+            }
+            return true;
+        };
+        if (!query.equals) {
+            add_range(start, nullptr);
+            return page.take();
+        }
+        for (const auto& key : index_keys_of_text(*query.equals)) {
+            if (!add_range(std::max(start, std::pair(key, std::string())), &key)) break;
+        }
+        return page.take();
+    });
+}
+
+std::optional<Result<std::vector<DocumentVersion>>> MemoryDocuments::versions(DocumentKey key, std::uint64_t after,
+                                                                              std::uint32_t limit,
+                                                                              Done<std::vector<DocumentVersion>>) {
+    const auto missing = [&] {
+        return fail(Errc::kNotFound, "versions of " + describe(key) + ": there is no such document");
+    };
+    const auto collection = find_collection(key.tenant, key.type);
+    if (!collection) return missing();
+    return collection->with([&](Collection& all) -> Result<std::vector<DocumentVersion>> {
+        const auto at = all.documents.find(key.id);
+        if (at == all.documents.end()) return missing();
+        std::vector<DocumentVersion> found;
+        std::size_t bytes = 0;
+        for (const auto& version : at->second.versions) {
+            if (version.revision <= after) continue;
+            bytes += version.ops.size();
+            const bool full = found.size() == std::min(limit, document_limits::kPageItems);
+            if (full || (!found.empty() && bytes > document_limits::kPageBytes)) break;
+            found.push_back(version);
+        }
+        return found;
+    });
+}
+
+std::optional<Result<std::vector<StoredEvent>>> MemoryDocuments::read_events(std::uint64_t after_sequence,
+                                                                             std::uint32_t limit,
+                                                                             Done<std::vector<StoredEvent>>) {
+    return events_.with([&](Events& events) -> Result<std::vector<StoredEvent>> {
+        std::vector<StoredEvent> found;
+        std::size_t bytes = 0;
+        auto at = std::upper_bound(
+            events.newest.begin(), events.newest.end(), after_sequence,
+            [](std::uint64_t sequence, const StoredEvent& event) { return sequence < event.sequence; });
+        for (; at != events.newest.end() && found.size() < std::min(limit, document_limits::kEventPage); ++at) {
+            bytes += at->data.size();
+            if (!found.empty() && bytes > document_limits::kPageBytes) break;
+            found.push_back(*at);
+        }
+        return found;
+    });
+}
+
+MemoryDocuments::CollectionRef MemoryDocuments::find_collection(const std::string& tenant,
+                                                                const std::string& type) const {
+    return collections_.with([&](const auto& all) {
+        const auto at = all.find({type, tenant});
+        return at == all.end() ? CollectionRef() : at->second;
+    });
+}
+
+MemoryDocuments::CollectionRef MemoryDocuments::open_collection(const std::string& tenant, const std::string& type) {
+    return collections_.with([&](auto& all) -> CollectionRef {
+        if (const auto at = all.find({type, tenant}); at != all.end()) return at->second;
+        // Asked under this lock, so that a declaration either is seen here or sees the new collection.
+        auto rules = rules_of(type);
+        if (!rules) return nullptr;
+        auto collection = std::make_shared<Guarded<Collection>>();
+        collection->with([&](Collection& empty) { empty.rules = std::move(rules); });
+        all.emplace(std::pair(type, tenant), collection);
+        return collection;
+    });
+}
+
+std::shared_ptr<const TypeRules> MemoryDocuments::rules_of(const std::string& type) const {
+    return rules_.with([&](const auto& all) {
+        const auto at = all.find(type);
+        return at == all.end() ? std::shared_ptr<const TypeRules>() : at->second;
+    });
+}
+
+void MemoryDocuments::append_events(Patch& patch, std::uint64_t revision, std::int64_t at_ms) {
+    if (patch.events.empty()) return;
+    events_.with([&](Events& events) {
+        for (auto& event : patch.events) {
+            events.newest.push_back({++events.sequence, patch.key, revision, std::move(event.name),
+                                     std::move(event.data), patch.actor, at_ms});
+            if (events.newest.size() > kEventsKept) events.newest.pop_front();
+        }
+    });
+}
+
+}  // namespace tidegate

@@ -1,0 +1,59 @@
+#pragma once
+
+// MemoryDocuments: documents that live as long as the process. Every call completes inline. Keeps the newest 1,000
+// versions of a document and the newest 10,000 events. Not durable: boot() is always 1. [any-thread]; a lock per tenant
+// and type.
+
+#include "base/clock.hpp"
+#include "base/guarded.hpp"
+#include "ports/documents.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace tidegate {
+
+struct TypeRules;
+
+class MemoryDocuments final : public Documents {
+public:
+    explicit MemoryDocuments(const Clock& clock);
+    ~MemoryDocuments() override;
+
+    Result<void> declare(DocumentType type) override;
+    std::optional<Result<PatchOutcome>> patch(Patch patch, Done<PatchOutcome> done) override;
+    std::optional<Result<Document>> get(DocumentKey key, Done<Document> done) override;
+    std::optional<Result<Page>> list(ListQuery query, Done<Page> done) override;
+    std::optional<Result<std::vector<DocumentVersion>>> versions(DocumentKey key, std::uint64_t after,
+                                                                 std::uint32_t limit,
+                                                                 Done<std::vector<DocumentVersion>> done) override;
+    std::optional<Result<std::vector<StoredEvent>>> read_events(std::uint64_t after_sequence, std::uint32_t limit,
+                                                                Done<std::vector<StoredEvent>> done) override;
+    std::uint64_t boot() const override { return 1; }
+
+private:
+    struct Stored;
+    struct Collection;  // the documents of one tenant and type
+    struct Events {
+        std::uint64_t sequence = 0;
+        std::deque<StoredEvent> newest;
+    };
+    using CollectionRef = std::shared_ptr<Guarded<Collection>>;
+
+    // Null when there is none.
+    CollectionRef find_collection(const std::string& tenant, const std::string& type) const;
+    CollectionRef open_collection(const std::string& tenant, const std::string& type);
+    std::shared_ptr<const TypeRules> rules_of(const std::string& type) const;
+    void append_events(Patch& patch, std::uint64_t revision, std::int64_t at_ms);
+
+    const Clock& clock_;
+    Guarded<std::map<std::string, std::shared_ptr<const TypeRules>>> rules_;
+    Guarded<std::map<std::pair<std::string, std::string>, CollectionRef>> collections_;  // by type, then tenant
+    Guarded<Events> events_;  // locked inside a collection's lock, so that its order is that of the revisions
+};
+
+}  // namespace tidegate

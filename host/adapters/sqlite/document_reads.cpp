@@ -1,0 +1,184 @@
+#include "adapters/sqlite/document_reads.hpp"
+
+#include "adapters/documents/document_text.hpp"
+#include "adapters/documents/index_key.hpp"
+#include "adapters/documents/limits.hpp"
+#include "adapters/documents/type_rules.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace tidegate {
+namespace {
+
+Error no_document(const char* act, const DocumentKey& key) {
+    return fail(Errc::kNotFound, std::string(act) + " " + describe(key) + ": there is no such document");
+}
+
+// Adds rows (id, revision, data, updated_ms, key) until the page is full, and then knows where the next one starts.
+class PageRows {
+public:
+    PageRows(std::uint32_t limit, bool by_id)
+        : limit_(std::clamp<std::uint32_t>(limit, 1, document_limits::kPageItems)), by_id_(by_id) {}
+
+    // One more than the page holds tells whether there is a next one.
+    std::uint32_t wanted() const { return static_cast<std::uint32_t>(limit_ - page_.items.size() + 1); }
+    bool full() const { return full_; }
+    bool add(const SqliteRow& row) {
+        std::string data = row.text(2);
+        const bool too_large = !page_.items.empty() && bytes_ + data.size() > document_limits::kPageBytes;
+        full_ = page_.items.size() == limit_ || too_large;
+        if (full_) {
+            page_.next = last_;
+            return false;
+        }
+        bytes_ += data.size();
+        page_.items.push_back({row.text(0), row.unsigned_integer(1), std::move(data), row.integer(3)});
+        last_ = by_id_ ? page_.items.back().id : encode_cursor({row.text(4), page_.items.back().id});
+        return true;
+    }
+    Page take() { return std::move(page_); }
+
+private:
+    const std::size_t limit_;
+    const bool by_id_;
+    std::size_t bytes_ = 0;
+    bool full_ = false;
+    std::string last_;
+    Page page_;
+};
+
+Result<Page> page_by_id(SqliteConnection& database, const ListQuery& query) {
+    PageRows rows(query.limit, true);
+    auto read = database.query([&](const SqliteRow& row) { return rows.add(row); },
+                               "SELECT id, revision, data, updated_ms FROM documents"
+                               " WHERE tenant = ? AND type = ? AND id > ? ORDER BY id LIMIT ?",
+                               query.tenant, query.type, query.after, rows.wanted());
+    if (!read) return read.error();
+    return rows.take();
+}
+
+Result<void> check_declared(SqliteConnection& database, const ListQuery& query) {
+    bool declared = query.index == kCreatedBy;
+    auto read = database.query(
+        [&](const SqliteRow&) {
+            declared = true;
+            return false;
+        },
+        "SELECT 1 FROM indexes WHERE type = ? AND name = ?", query.type, query.index);
+    if (!read) return read;
+    if (declared) return {};
+    return fail(Errc::kInvalid, "list " + query.type + ": index '" + query.index + "' is not declared");
+}
+
+Result<Page> page_by_value(SqliteConnection& database, const ListQuery& query, const IndexCursor& after) {
+    PageRows rows(query.limit, false);
+    auto read = database.query([&](const SqliteRow& row) { return rows.add(row); },
+                               "SELECT d.id, d.revision, d.data, d.updated_ms, e.key FROM index_entries e"
+                               " JOIN documents d ON d.number = e.document"
+                               " WHERE e.type = ? AND e.tenant = ? AND e.name = ? AND (e.key, e.id) > (?, ?)"
+                               " ORDER BY e.key, e.id LIMIT ?",
+                               query.type, query.tenant, query.index, after.key, after.id, rows.wanted());
+    if (!read) return read.error();
+    return rows.take();
+}
+
+Result<Page> page_of_value(SqliteConnection& database, const ListQuery& query, const IndexCursor& after) {
+    PageRows rows(query.limit, false);
+    for (const auto& key : index_keys_of_text(*query.equals)) {
+        if (key < after.key || rows.full()) continue;
+        const std::string& after_id = key == after.key ? after.id : std::string();
+        auto read = database.query([&](const SqliteRow& row) { return rows.add(row); },
+                                   "SELECT d.id, d.revision, d.data, d.updated_ms, e.key FROM index_entries e"
+                                   " JOIN documents d ON d.number = e.document"
+                                   " WHERE e.type = ? AND e.tenant = ? AND e.name = ? AND e.key = ? AND e.id > ?"
+                                   " ORDER BY e.id LIMIT ?",
+                                   query.type, query.tenant, query.index, key, after_id, rows.wanted());
+        if (!read) return read.error();
+    }
+    return rows.take();
+}
+
+}  // namespace
+
+Result<Document> read_document(SqliteConnection& database, const DocumentKey& key) {
+    Document document;
+    auto read = database.query(
+        [&](const SqliteRow& row) {
+            document = {row.unsigned_integer(0), row.text(1), row.integer(2), row.text(3), row.integer(4), row.text(5)};
+            return false;
+        },
+        "SELECT revision, data, updated_ms, updated_by, created_ms, created_by FROM documents"
+        " WHERE tenant = ? AND type = ? AND id = ?",
+        key.tenant, key.type, key.id);
+    if (!read) return read.error();
+    if (document.revision == 0) return no_document("get", key);
+    return document;
+}
+
+Result<Page> read_page(SqliteConnection& database, const ListQuery& query) {
+    if (query.index.empty()) return page_by_id(database, query);
+    if (auto declared = check_declared(database, query); !declared) return declared.error();
+    IndexCursor after;
+    if (!query.after.empty()) {
+        auto decoded = decode_cursor(query.after);
+        if (!decoded) return fail(Errc::kInvalid, "list " + query.type + ": the cursor is not one of this listing");
+        after = std::move(*decoded);
+    }
+    return query.equals ? page_of_value(database, query, after) : page_by_value(database, query, after);
+}
+
+Result<std::vector<DocumentVersion>> read_versions(SqliteConnection& database, const DocumentKey& key,
+                                                   std::uint64_t after, std::uint32_t limit) {
+    std::int64_t number = 0;
+    auto read = database.query(
+        [&](const SqliteRow& row) {
+            number = row.integer(0);
+            return false;
+        },
+        "SELECT number FROM documents WHERE tenant = ? AND type = ? AND id = ?", key.tenant, key.type, key.id);
+    if (!read) return read.error();
+    if (number == 0) return no_document("versions of", key);
+    std::vector<DocumentVersion> versions;
+    std::size_t bytes = 0;
+    read = database.query(
+        [&](const SqliteRow& row) {
+            DocumentVersion version{row.unsigned_integer(0), row.text(1), row.integer(2), row.text(3)};
+            bytes += version.ops.size();
+            if (!versions.empty() && bytes > document_limits::kPageBytes) return false;
+            versions.push_back(std::move(version));
+            return true;
+        },
+        "SELECT revision, actor, at_ms, ops FROM versions WHERE document = ? AND revision > ? ORDER BY revision LIMIT "
+        "?",
+        number, after, std::min(limit, document_limits::kPageItems));
+    if (!read) return read.error();
+    return versions;
+}
+
+Result<std::vector<StoredEvent>> read_stored_events(SqliteConnection& database, std::uint64_t after_sequence,
+                                                    std::uint32_t limit) {
+    std::vector<StoredEvent> events;
+    std::size_t bytes = 0;
+    auto read = database.query(
+        [&](const SqliteRow& row) {
+            StoredEvent event{row.unsigned_integer(0),
+                              {row.text(1), row.text(2), row.text(3)},
+                              row.unsigned_integer(4),
+                              row.text(5),
+                              row.text(6),
+                              row.text(7),
+                              row.integer(8)};
+            bytes += event.data.size();
+            if (!events.empty() && bytes > document_limits::kPageBytes) return false;
+            events.push_back(std::move(event));
+            return true;
+        },
+        "SELECT sequence, tenant, type, id, revision, name, data, actor, at_ms FROM events"
+        " WHERE sequence > ? ORDER BY sequence LIMIT ?",
+        after_sequence, std::min(limit, document_limits::kEventPage));
+    if (!read) return read.error();
+    return events;
+}
+
+}  // namespace tidegate

@@ -1,0 +1,22 @@
+#pragma once
+
+// The reader's SQL: what the reading half of ports/documents.hpp asks. Each call is one read transaction. Reader thread
+// only.
+
+#include "adapters/sqlite/sqlite_connection.hpp"
+#include "base/result.hpp"
+#include "ports/documents.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace tidegate {
+
+Result<Document> read_document(SqliteConnection& database, const DocumentKey& key);
+Result<Page> read_page(SqliteConnection& database, const ListQuery& query);
+Result<std::vector<DocumentVersion>> read_versions(SqliteConnection& database, const DocumentKey& key,
+                                                   std::uint64_t after, std::uint32_t limit);
+Result<std::vector<StoredEvent>> read_stored_events(SqliteConnection& database, std::uint64_t after_sequence,
+                                                    std::uint32_t limit);
+
+}  // namespace tidegate

@@ -1,0 +1,509 @@
+#pragma once
+
+// What every adapter of ports/documents.hpp promises, as one typed suite. An adapter's test instantiates it with a
+// fixture that has `std::unique_ptr<Documents> open(const Clock&)`; each test gets a fixture of its own.
+
+#include "adapters/documents/json_tree.hpp"
+#include "base/clock.hpp"
+#include "ports/documents.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <future>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace tidegate::contract {
+
+// Makes a call and waits for its outcome, however it comes; a second completion throws out of `done`.
+template <class T, class Call>
+Result<T> wait_for(Call&& call) {
+    auto promise = std::make_shared<std::promise<Result<T>>>();
+    auto outcome = promise->get_future();
+    if (std::optional<Result<T>> now = call([promise](Result<T> later) { promise->set_value(std::move(later)); })) {
+        return std::move(*now);
+    }
+    return outcome.get();
+}
+
+inline Result<PatchOutcome> apply(Documents& documents, Patch patch) {
+    return wait_for<PatchOutcome>([&](auto done) { return documents.patch(std::move(patch), std::move(done)); });
+}
+inline Result<Document> get(Documents& documents, DocumentKey key) {
+    return wait_for<Document>([&](auto done) { return documents.get(std::move(key), std::move(done)); });
+}
+inline Result<Page> list(Documents& documents, ListQuery query) {
+    return wait_for<Page>([&](auto done) { return documents.list(std::move(query), std::move(done)); });
+}
+inline Result<std::vector<DocumentVersion>> versions(Documents& documents, DocumentKey key, std::uint64_t after = 0,
+                                                     std::uint32_t limit = 100) {
+    return wait_for<std::vector<DocumentVersion>>(
+        [&](auto done) { return documents.versions(std::move(key), after, limit, std::move(done)); });
+}
+inline Result<std::vector<StoredEvent>> events(Documents& documents, std::uint64_t after = 0,
+                                               std::uint32_t limit = 1000) {
+    return wait_for<std::vector<StoredEvent>>(
+        [&](auto done) { return documents.read_events(after, limit, std::move(done)); });
+}
+
+inline DocumentKey quote(std::string id, std::string tenant = "default") {
+    return {std::move(tenant), "quote", std::move(id)};
+}
+inline DocumentOp set(std::string path, std::string value) { return {OpKind::kSet, std::move(path), std::move(value)}; }
+inline DocumentOp insert(std::string path, std::string value) {
+    return {OpKind::kInsert, std::move(path), std::move(value)};
+}
+inline DocumentOp remove(std::string path) { return {OpKind::kRemove, std::move(path), ""}; }
+
+inline Patch patch_of(DocumentKey key, std::vector<DocumentOp> ops) {
+    Patch patch;
+    patch.key = std::move(key);
+    patch.ops = std::move(ops);
+    patch.actor = "anna";
+    return patch;
+}
+
+template <class Fixture>
+class DocumentsContract : public testing::Test {
+protected:
+    void SetUp() override {
+        documents_ = fixture_.open(clock_);
+        ASSERT_TRUE(documents_);
+        declare("");
+    }
+    void declare(std::string schema, std::vector<DocumentIndex> indexes = {{"status", "status"}, {"aoi", "aoi"}}) {
+        const auto declared = documents_->declare({"quote", std::move(schema), std::move(indexes)});
+        ASSERT_TRUE(declared) << declared.error();
+    }
+    // The revision, or 0 and a failed test.
+    std::uint64_t must(Patch patch) {
+        const auto outcome = apply(*documents_, std::move(patch));
+        EXPECT_TRUE(outcome) << outcome.error();
+        return outcome ? outcome->revision : 0;
+    }
+    std::uint64_t must(std::vector<DocumentOp> ops) { return must(patch_of(quote("q"), std::move(ops))); }
+    void refused(Errc code, Patch patch) {
+        const auto outcome = apply(*documents_, std::move(patch));
+        ASSERT_FALSE(outcome);
+        EXPECT_EQ(outcome.error().code, code) << outcome.error();
+        last_refusal_ = outcome.error().text;
+    }
+    void refused(Errc code, std::vector<DocumentOp> ops) { refused(code, patch_of(quote("q"), std::move(ops))); }
+    std::string data(std::string id = "q") {
+        const auto document = get(*documents_, quote(std::move(id)));
+        return document ? document->data : document.error().text;
+    }
+    Patch based(std::uint64_t base, std::vector<DocumentOp> ops) {
+        auto patch = patch_of(quote("q"), std::move(ops));
+        patch.base_revision = base;
+        return patch;
+    }
+    Patch fenced(std::uint64_t fence, std::vector<DocumentOp> ops) {
+        auto patch = patch_of(quote("q"), std::move(ops));
+        patch.fence = fence;
+        return patch;
+    }
+    std::vector<std::string> ids(ListQuery query) {
+        std::vector<std::string> found;
+        query.tenant = query.tenant.empty() ? "default" : query.tenant;
+        query.type = "quote";
+        do {
+            const auto page = list(*documents_, query);
+            EXPECT_TRUE(page) << page.error();
+            if (!page) break;
+            EXPECT_LE(page->items.size(), query.limit);
+            for (const auto& item : page->items) found.push_back(item.id);
+            query.after = page->next;
+        } while (!query.after.empty());
+        return found;
+    }
+
+    ManualClock clock_;
+    Fixture fixture_;
+    std::unique_ptr<Documents> documents_;
+    std::string last_refusal_;
+};
+
+using Ids = std::vector<std::string>;
+
+TYPED_TEST_SUITE_P(DocumentsContract);
+
+TYPED_TEST_P(DocumentsContract, CreatesWithTheFirstPatchAndCountsRevisions) {
+    EXPECT_EQ(this->must({set("customer/name", R"("Ada")"), set("aoi", "250000")}), 1u);
+    this->clock_.advance_ms(5);
+    auto second = patch_of(quote("q"), {set("aoi", "260000")});
+    second.actor = "ben";
+    EXPECT_EQ(this->must(std::move(second)), 2u);
+    const auto document = get(*this->documents_, quote("q"));
+    ASSERT_TRUE(document) << document.error();
+    EXPECT_EQ(document->data, R"({"aoi":260000,"customer":{"name":"Ada"}})");
+    EXPECT_EQ(document->revision, 2u);
+    EXPECT_EQ(document->updated_ms, this->clock_.wall_ms());
+    EXPECT_EQ(document->created_ms, this->clock_.wall_ms() - 5);
+    EXPECT_EQ(document->updated_by, "ben");
+    EXPECT_EQ(document->created_by, "anna");
+}
+
+TYPED_TEST_P(DocumentsContract, KeepsTheTextOfNumbers) {
+    this->must({set("", R"({"a":0.10,"b":123456789012345.67,"c":18446744073709551616,"d":-0,"e":1E-7,"f":0.1})")});
+    EXPECT_EQ(this->data(), R"({"a":0.10,"b":123456789012345.67,"c":18446744073709551616,"d":-0,"e":1E-7,"f":0.1})");
+    this->must({set("g", "9007199254740993.000000001")});
+    EXPECT_NE(this->data().find("9007199254740993.000000001"), std::string::npos);
+    EXPECT_NE(this->data().find("123456789012345.67"), std::string::npos);
+}
+
+TYPED_TEST_P(DocumentsContract, AddressesElementsByIdAndByIndex) {
+    this->must({set("vehicles", R"([{"id":"V1","vin":"a"},{"id":"V2","vin":"b"}])"), set("tags", R"(["x","y"])")});
+    this->must({set("vehicles/V2/vin", R"("c")"), insert("vehicles/V3", R"({"id":"V3"})"),
+                insert("vehicles/-", R"({"id":"V4"})"), remove("vehicles/V1"), set("tags/1", R"("z")"),
+                insert("tags/0", R"("w")"), insert("tags/-", "1.50"), insert("drivers/-", R"({"id":"D1"})")});
+    EXPECT_EQ(
+        this->data(),
+        R"({"drivers":[{"id":"D1"}],"tags":["w","x","z",1.50],"vehicles":[{"id":"V2","vin":"c"},{"id":"V3"},{"id":"V4"}]})");
+    this->refused(Errc::kNotFound, {set("vehicles/V9/vin", "1")});
+    this->refused(Errc::kNotFound, {set("vehicles/V9", R"({"id":"V9"})")});
+    this->refused(Errc::kNotFound, {set("tags/4", "1")});
+    this->refused(Errc::kInvalid, {insert("vehicles/V5", R"({"id":"V6"})")});
+    this->refused(Errc::kInvalid, {insert("vehicles/-", "7")});
+    this->refused(Errc::kInvalid, {set("vehicles/V2/id", R"("V7")")});
+    this->refused(Errc::kConflict, {insert("vehicles/V2", R"({"id":"V2"})")});
+    this->refused(Errc::kConflict, {insert("tags", "1")});
+    this->refused(Errc::kInvalid, {set("tags/0/deep", "1")});
+}
+
+TYPED_TEST_P(DocumentsContract, RemovingWhatIsAbsentSucceeds) {
+    this->must({set("a", "1")});
+    EXPECT_EQ(this->must({remove("b"), remove("b/c"), remove("a/c")}), 2u);
+    EXPECT_EQ(this->data(), R"({"a":1})");
+    EXPECT_EQ(this->must({remove("a")}), 3u);
+    EXPECT_EQ(this->data(), "{}");
+}
+
+TYPED_TEST_P(DocumentsContract, AppliesAllOperationsOrNone) {
+    this->must({set("a", "1"), set("list", R"([{"id":"x"}])")});
+    this->refused(Errc::kNotFound, {set("a", "2"), insert("list/-", R"({"id":"y"})"), set("list/z/v", "1")});
+    EXPECT_EQ(this->data(), R"({"a":1,"list":[{"id":"x"}]})");
+    EXPECT_EQ(get(*this->documents_, quote("q"))->revision, 1u);
+    auto first = patch_of(quote("other"), {set("a", "1"), set("a/b", "1")});
+    this->refused(Errc::kInvalid, std::move(first));
+    EXPECT_EQ(get(*this->documents_, quote("other")).error().code, Errc::kNotFound);
+}
+
+TYPED_TEST_P(DocumentsContract, RefusesBadPathsAndValues) {
+    std::string deep = "a";
+    for (int i = 0; i < 32; ++i) deep += "/a";
+    std::string long_path = std::string(127, 'a');
+    while (long_path.size() <= 1024) long_path += "/" + std::string(127, 'a');
+    const std::string bad_paths[] = {"a//b",          "/a",          "a/",     "..",
+                                     "a/__proto__/b", "constructor", deep,     long_path,
+                                     "a/prototype",   "a/\x01",      "a/\xff", std::string(129, 'x')};
+    for (const auto& path : bad_paths) {
+        this->refused(Errc::kInvalid, {set(path, "1")});
+    }
+    this->refused(Errc::kInvalid, {remove("")});
+    this->refused(Errc::kInvalid, {insert("", "{}")});
+    for (const char* value : {"", "{", "01", "[1,]", "NaN", "1e999", "\"\xff\"", R"({"a":1,"a":2})"}) {
+        this->refused(Errc::kInvalid, {set("a", value)});
+    }
+    this->refused(Errc::kInvalid, {set("", "[]")});
+    this->refused(Errc::kInvalid, {set("a", std::string(65, '[') + std::string(65, ']'))});
+    this->refused(Errc::kInvalid, {set("a/b", std::string(63, '[') + std::string(63, ']'))});
+    this->refused(Errc::kInvalid, std::vector<DocumentOp>());
+    this->refused(Errc::kInvalid, std::vector<DocumentOp>(257, set("a", "1")));
+    this->refused(Errc::kInvalid, patch_of({"default", "quote", ""}, {set("a", "1")}));
+    this->refused(Errc::kInvalid, patch_of({"default", "quote", "a\nb"}, {set("a", "1")}));
+    this->refused(Errc::kInvalid, this->fenced(std::uint64_t{1} << 53, {set("a", "1")}));
+    EXPECT_EQ(get(*this->documents_, quote("q")).error().code, Errc::kNotFound);
+}
+
+TYPED_TEST_P(DocumentsContract, RefusesTypesNobodyDeclared) {
+    this->refused(Errc::kInvalid, patch_of({"default", "stranger", "s"}, {set("a", "1")}));
+}
+
+TYPED_TEST_P(DocumentsContract, BoundsTheSizeOfADocument) {
+    const std::string half = '"' + std::string(600 * 1024, 'x') + '"';
+    this->must({set("a", half)});
+    this->refused(Errc::kTooLarge, {set("b", half)});
+    this->refused(Errc::kTooLarge, {set("a", '"' + std::string(1024 * 1024, 'x') + '"')});
+    EXPECT_EQ(this->must({set("a", "1"), set("b", half)}), 2u);
+}
+
+TYPED_TEST_P(DocumentsContract, ConflictsOnlyWhereAPathItsParentOrItsChildChanged) {
+    this->must({set("car/vin", "1"), set("car/year", "2000"), set("home", "{}")});  // 1
+    this->must({set("car/vin", "2")});                                              // 2
+    EXPECT_EQ(this->must(this->based(1, {set("car/year", "2001")})), 3u);
+    this->refused(Errc::kConflict, this->based(1, {set("car/vin", "3")}));
+    EXPECT_NE(this->last_refusal_.find("car/vin"), std::string::npos);
+    EXPECT_NE(this->last_refusal_.find("2"), std::string::npos);
+    this->refused(Errc::kConflict, this->based(2, {set("car", "{}")}));  // a child changed
+    EXPECT_EQ(this->must(this->based(3, {set("car", "{}")})), 4u);
+    this->refused(Errc::kConflict, this->based(3, {set("car/vin", "5")}));  // a parent changed
+    EXPECT_EQ(this->must(this->based(1, {set("home/aoi", "1")})), 5u);
+    this->refused(Errc::kConflict, this->based(99, {set("home/aoi", "1")}));
+    this->refused(Errc::kConflict, this->based(0, {set("new", "1")}));  // it does exist
+    auto absent = patch_of(quote("absent"), {set("a", "1")});
+    absent.base_revision = 3;
+    this->refused(Errc::kNotFound, absent);
+    absent.base_revision = 0;
+    EXPECT_EQ(this->must(absent), 1u);
+}
+
+TYPED_TEST_P(DocumentsContract, AppendsOfDifferentElementsDoNotConflict) {
+    this->must({set("vehicles", R"([{"id":"V1"}])"), set("tags", R"(["a"])")});
+    EXPECT_EQ(this->must(this->based(1, {insert("vehicles/-", R"({"id":"V2"})")})), 2u);
+    EXPECT_EQ(this->must(this->based(1, {insert("vehicles/-", R"({"id":"V3"})")})), 3u);
+    this->refused(Errc::kConflict, this->based(1, {set("vehicles/V2/vin", "1")}));
+    EXPECT_EQ(this->must(this->based(1, {insert("tags/0", "1")})), 4u);
+    this->refused(Errc::kConflict, this->based(1, {set("tags/1", "1")}));  // indexes moved
+}
+
+TYPED_TEST_P(DocumentsContract, RefusesFencesOlderThanOneSeenThere) {
+    this->must({set("car/vin", "1"), set("car/year", "1")});
+    this->must(this->fenced(7, {set("car/vin", "2")}));
+    this->refused(Errc::kFenced, this->fenced(6, {set("car/vin", "3")}));
+    this->refused(Errc::kFenced, this->fenced(6, {set("car", "{}")}));
+    this->refused(Errc::kFenced, this->fenced(6, {set("car/vin/deep", "1")}));
+    EXPECT_NE(this->must(this->fenced(6, {set("car/year", "2")})), 0u);
+    EXPECT_NE(this->must(this->fenced(7, {set("car/vin", "4")})), 0u);
+    EXPECT_NE(this->must({set("car/vin", "5")}), 0u);  // unfenced writers are not held back
+    this->refused(Errc::kFenced, this->fenced(6, {set("car/vin", "6")}));
+}
+
+TYPED_TEST_P(DocumentsContract, RepeatsTheAnswerToAKeyItHasSeen) {
+    auto patch = patch_of(quote("q"), {insert("log/-", "1")});
+    patch.idempotency_key = "k1";
+    patch.events = {{"quote.changed", "{}"}};
+    EXPECT_EQ(this->must(patch), 1u);
+    this->must({set("a", "1")});
+    const auto again = apply(*this->documents_, patch);
+    ASSERT_TRUE(again) << again.error();
+    EXPECT_EQ(again->revision, 1u);
+    EXPECT_TRUE(again->replayed);
+    EXPECT_EQ(this->data(), R"({"a":1,"log":[1]})");
+    EXPECT_EQ(events(*this->documents_)->size(), 1u);
+    auto elsewhere = patch;
+    elsewhere.key = quote("q", "other tenant");
+    EXPECT_FALSE(apply(*this->documents_, elsewhere)->replayed);
+    this->clock_.advance_ms(10 * 60 * 1000);
+    EXPECT_EQ(this->must(patch), 3u);
+    EXPECT_EQ(this->data(), R"({"a":1,"log":[1,1]})");
+}
+
+TYPED_TEST_P(DocumentsContract, RemembersAThousandKeys) {
+    const auto keyed = [](int n) {
+        auto patch = patch_of(quote("q"), {set("n", std::to_string(n))});
+        patch.idempotency_key = "k" + std::to_string(n);
+        return patch;
+    };
+    for (int n = 0; n <= 1000; ++n) this->must(keyed(n));
+    EXPECT_TRUE(apply(*this->documents_, keyed(1))->replayed);
+    EXPECT_FALSE(apply(*this->documents_, keyed(0))->replayed);
+}
+
+TYPED_TEST_P(DocumentsContract, AppendsEventsWithThePatchAndOnlyThen) {
+    auto patch = patch_of(quote("q"), {set("status", R"("rated")")});
+    patch.events = {{"quote.rated", R"({"total": 12.50})"}, {"quote.shown", "null"}};
+    this->must(patch);
+    auto failing = patch;
+    failing.ops = {set("status/deep", "1")};
+    this->refused(Errc::kInvalid, failing);
+    auto bad = patch;
+    bad.events = {{"quote.bound", "{"}};
+    this->refused(Errc::kInvalid, bad);
+    patch.events = {{"quote.bound", "{}"}};
+    this->must(patch);
+    const auto all = events(*this->documents_);
+    ASSERT_TRUE(all) << all.error();
+    ASSERT_EQ(all->size(), 3u);
+    EXPECT_EQ((*all)[0].name, "quote.rated");
+    EXPECT_EQ((*all)[0].data, R"({"total":12.50})");
+    EXPECT_EQ((*all)[0].key.id, "q");
+    EXPECT_EQ((*all)[0].actor, "anna");
+    EXPECT_EQ((*all)[0].at_ms, this->clock_.wall_ms());
+    EXPECT_EQ((*all)[1].revision, 1u);
+    EXPECT_EQ((*all)[2].revision, 2u);
+    EXPECT_LT((*all)[1].sequence, (*all)[2].sequence);
+    const auto rest = events(*this->documents_, (*all)[0].sequence, 1);
+    ASSERT_EQ(rest->size(), 1u);
+    EXPECT_EQ(rest->front().name, "quote.shown");
+}
+
+TYPED_TEST_P(DocumentsContract, ChecksTheResultAgainstTheSchema) {
+    this->declare(R"({"$schema":"http://json-schema.org/draft-07/schema#","type":"object","additionalProperties":false,
+        "required":["status"],"properties":{"status":{"enum":["draft","bound"]},"premium":{"type":"number","minimum":0},
+        "cars":{"type":"array","items":{"type":"object","properties":{"vin":{"type":"string","pattern":"^[A-Z0-9]+$"}}}}}})");
+    this->refused(Errc::kInvalid, {set("premium", "1")});
+    EXPECT_EQ(this->must({set("status", R"("draft")"), set("cars", R"([{"vin":"A1"}])"), set("premium", "12.50")}), 1u);
+    this->refused(Errc::kInvalid, {set("cars/0/vin", R"("a b")")});
+    EXPECT_NE(this->last_refusal_.find("cars/0/vin"), std::string::npos) << this->last_refusal_;
+    this->refused(Errc::kInvalid, {set("colour", "1")});
+    this->refused(Errc::kInvalid, {remove("status")});
+    // What would make the expression matcher recurse too deep is refused before it.
+    this->refused(Errc::kInvalid, {set("cars/0/vin", '"' + std::string(500'000, 'A') + '"')});
+    EXPECT_EQ(this->must({set("status", R"("bound")")}), 2u);
+    for (const char* schema : {"{", R"({"type":7})", R"({"$ref":"http://example.com/other.json"})"}) {
+        EXPECT_EQ(this->documents_->declare({"quote", schema, {}}).error().code, Errc::kInvalid) << schema;
+    }
+    this->declare("");
+    EXPECT_EQ(this->must({set("colour", "1")}), 3u);
+}
+
+TYPED_TEST_P(DocumentsContract, KeepsEveryPatchAsAVersion) {
+    this->must({set("a", "1.0"), insert("l/-", R"("ü")")});
+    auto second = patch_of(quote("q"), {remove("a")});
+    second.actor = "ben";
+    this->must(std::move(second));
+    this->must({set("b", "2")});
+    const auto all = versions(*this->documents_, quote("q"));
+    ASSERT_TRUE(all) << all.error();
+    ASSERT_EQ(all->size(), 3u);
+    EXPECT_EQ((*all)[0].ops, R"([{"op":"set","path":"a","value":1.0},{"op":"insert","path":"l/-","value":"ü"}])");
+    EXPECT_EQ((*all)[1].actor, "ben");
+    EXPECT_EQ((*all)[1].ops, R"([{"op":"remove","path":"a"}])");
+    EXPECT_EQ((*all)[1].at_ms, this->clock_.wall_ms());
+    const auto middle = versions(*this->documents_, quote("q"), 1, 1);
+    ASSERT_EQ(middle->size(), 1u);
+    EXPECT_EQ(middle->front().revision, 2u);
+    EXPECT_EQ(versions(*this->documents_, quote("none")).error().code, Errc::kNotFound);
+}
+
+TYPED_TEST_P(DocumentsContract, ListsByIdPageByPage) {
+    for (const char* id : {"c", "a", "e", "b", "d"}) this->must(patch_of(quote(id), {set("n", "1")}));
+    this->must(patch_of(quote("z", "other"), {set("n", "1")}));
+    EXPECT_EQ(this->ids({}), (Ids{"a", "b", "c", "d", "e"}));
+    ListQuery two;
+    two.limit = 2;
+    EXPECT_EQ(this->ids(two), (Ids{"a", "b", "c", "d", "e"}));
+    two.tenant = "other";
+    EXPECT_EQ(this->ids(two), (Ids{"z"}));
+    const auto page = list(*this->documents_, {"default", "quote", "", std::nullopt, "a", 1});
+    ASSERT_EQ(page->items.size(), 1u);
+    EXPECT_EQ(page->items[0].id, "b");
+    EXPECT_EQ(page->items[0].revision, 1u);
+    EXPECT_EQ(page->items[0].data, R"({"n":1})");
+    EXPECT_EQ(page->items[0].updated_ms, this->clock_.wall_ms());
+}
+
+TYPED_TEST_P(DocumentsContract, ListsByADeclaredIndex) {
+    const auto status = [](const char* value) { return set("status", value); };
+    this->must(patch_of(quote("a"), {status(R"("bound")"), set("aoi", "10")}));
+    this->must(patch_of(quote("b"), {status(R"("draft")"), set("aoi", "9.5")}));
+    this->must(patch_of(quote("c"), {status(R"("bound")"), set("aoi", "-3")}));
+    this->must(patch_of(quote("d"), {status("null"), set("aoi", "1e1")}));
+    ListQuery query;
+    query.index = "status";
+    query.limit = 1;
+    EXPECT_EQ(this->ids(query), (Ids{"a", "c", "b"}));
+    query.equals = "bound";
+    EXPECT_EQ(this->ids(query), (Ids{"a", "c"}));
+    query.equals = "none";
+    EXPECT_EQ(this->ids(query), Ids());
+    query.index = "aoi";
+    query.equals.reset();
+    EXPECT_EQ(this->ids(query), (Ids{"c", "b", "a", "d"}));
+    query.equals = "10.00";
+    EXPECT_EQ(this->ids(query), (Ids{"a", "d"}));
+    this->must(patch_of(quote("e"), {set("aoi", R"("10.00")")}));
+    EXPECT_EQ(this->ids(query), (Ids{"a", "d", "e"}));
+    this->must(patch_of(quote("a"), {set("aoi", "11")}));
+    this->must(patch_of(quote("d"), {remove("aoi")}));
+    EXPECT_EQ(this->ids(query), (Ids{"e"}));
+    const auto unknown = list(*this->documents_, {"default", "quote", "colour", std::nullopt, "", 10});
+    EXPECT_EQ(unknown.error().code, Errc::kInvalid);
+    const auto bad_cursor = list(*this->documents_, {"default", "quote", "aoi", std::nullopt, "no cursor", 10});
+    EXPECT_EQ(bad_cursor.error().code, Errc::kInvalid);
+}
+
+TYPED_TEST_P(DocumentsContract, ListsWhatOneCreated) {
+    for (const char* id : {"a", "b", "c"}) {
+        auto patch = patch_of(quote(id), {set("n", "1")});
+        patch.actor = *id == 'b' ? "ben" : "anna";
+        this->must(std::move(patch));
+    }
+    auto later = patch_of(quote("a"), {set("n", "2")});
+    later.actor = "ben";
+    this->must(std::move(later));
+    ListQuery query;
+    query.index = "created_by";
+    query.equals = "anna";
+    EXPECT_EQ(this->ids(query), (Ids{"a", "c"}));
+}
+
+TYPED_TEST_P(DocumentsContract, IndexesStoredDocumentsAnewWhenDeclaredAnew) {
+    this->must(patch_of(quote("a"), {set("colour", R"("red")"), set("status", R"("bound")")}));
+    this->declare("", {{"colour", "colour"}});
+    ListQuery query;
+    query.index = "colour";
+    query.equals = "red";
+    EXPECT_EQ(this->ids(query), (Ids{"a"}));
+    EXPECT_EQ(list(*this->documents_, {"default", "quote", "status", std::nullopt, "", 10}).error().code,
+              Errc::kInvalid);
+    query.index = "created_by";
+    query.equals = "anna";
+    EXPECT_EQ(this->ids(query), (Ids{"a"}));
+    this->must(patch_of(quote("a"), {set("colour", R"("blue")")}));
+    query.index = "colour";
+    query.equals.reset();
+    EXPECT_EQ(this->ids(query), (Ids{"a"}));
+    query.equals = "red";
+    EXPECT_EQ(this->ids(query), Ids());
+}
+
+TYPED_TEST_P(DocumentsContract, AppliesEveryPatchOfManyThreadsToDifferentPaths) {
+    constexpr int kThreads = 8, kEach = 50;
+    std::atomic<int> applied{0};
+    std::vector<std::thread> threads;
+    for (int t = 0; t < kThreads; ++t) {
+        threads.emplace_back([&, t] {
+            for (int n = 0; n < kEach; ++n) {
+                auto patch = patch_of(quote("q"), {set("t" + std::to_string(t) + "/v", std::to_string(n))});
+                applied += apply(*this->documents_, std::move(patch)).has_value();
+            }
+        });
+    }
+    for (auto& thread : threads) thread.join();
+    EXPECT_EQ(applied, kThreads * kEach);
+    EXPECT_EQ(get(*this->documents_, quote("q"))->revision, std::uint64_t{kThreads * kEach});
+    EXPECT_EQ(this->data(), R"({"t0":{"v":49},"t1":{"v":49},"t2":{"v":49},"t3":{"v":49},"t4":{"v":49},"t5":{"v":49},)"
+                            R"("t6":{"v":49},"t7":{"v":49}})");
+}
+
+TYPED_TEST_P(DocumentsContract, LetsOneWriterWinEachRevision) {
+    this->must({set("a", "0")});
+    constexpr int kThreads = 8, kRounds = 30;
+    std::vector<std::atomic<int>> winners(kRounds + 2);
+    std::vector<std::thread> threads;
+    for (int t = 0; t < kThreads; ++t) {
+        threads.emplace_back([&] {
+            for (std::uint64_t base = 1; base <= kRounds;) {
+                const auto outcome = apply(*this->documents_, this->based(base, {set("a", std::to_string(base))}));
+                if (outcome) ++winners[outcome->revision];
+                if (!outcome && outcome.error().code != Errc::kConflict) return;
+                base = get(*this->documents_, quote("q"))->revision;
+            }
+        });
+    }
+    for (auto& thread : threads) thread.join();
+    EXPECT_EQ(get(*this->documents_, quote("q"))->revision, std::uint64_t{kRounds + 1});
+    for (int revision = 2; revision <= kRounds + 1; ++revision)
+        EXPECT_EQ(winners[static_cast<std::size_t>(revision)], 1);
+}
+
+TYPED_TEST_P(DocumentsContract, CountsItsOpenings) { EXPECT_EQ(this->documents_->boot(), 1u); }
+
+REGISTER_TYPED_TEST_SUITE_P(DocumentsContract, CreatesWithTheFirstPatchAndCountsRevisions, KeepsTheTextOfNumbers,
+                            AddressesElementsByIdAndByIndex, RemovingWhatIsAbsentSucceeds, AppliesAllOperationsOrNone,
+                            RefusesBadPathsAndValues, RefusesTypesNobodyDeclared, BoundsTheSizeOfADocument,
+                            ConflictsOnlyWhereAPathItsParentOrItsChildChanged, AppendsOfDifferentElementsDoNotConflict,
+                            RefusesFencesOlderThanOneSeenThere, RepeatsTheAnswerToAKeyItHasSeen, RemembersAThousandKeys,
+                            AppendsEventsWithThePatchAndOnlyThen, ChecksTheResultAgainstTheSchema,
+                            KeepsEveryPatchAsAVersion, ListsByIdPageByPage, ListsByADeclaredIndex, ListsWhatOneCreated,
+                            IndexesStoredDocumentsAnewWhenDeclaredAnew, AppliesEveryPatchOfManyThreadsToDifferentPaths,
+                            LetsOneWriterWinEachRevision, CountsItsOpenings);
+
+}  // namespace tidegate::contract

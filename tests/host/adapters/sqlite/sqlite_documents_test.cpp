@@ -1,0 +1,299 @@
+#include "adapters/sqlite/sqlite_documents.hpp"
+
+#include "tests/contract/documents_contract.hpp"
+#include "tests/host/adapters/sqlite/temporary_folder.hpp"
+
+#include <gmock/gmock.h>
+
+#include <fstream>
+
+namespace tidegate::contract {
+namespace {
+
+using testing::HasSubstr;
+
+class SqliteDocumentsTest : public testing::Test {
+protected:
+    std::unique_ptr<SqliteDocuments> open(const std::string& path, SqliteDocumentsOptions options = {}) {
+        auto documents = SqliteDocuments::open(path, clock_, options);
+        EXPECT_TRUE(documents) << documents.error();
+        if (!documents) return nullptr;
+        EXPECT_TRUE((*documents)->declare({"quote", "", {{"status", "status"}}}));
+        return std::move(*documents);
+    }
+    // Another connection that holds the write lock: what is patched meanwhile queues up and becomes one group.
+    std::unique_ptr<SqliteConnection> lock_out_writer() {
+        auto connection = SqliteConnection::open(path_, 1000);
+        EXPECT_TRUE((*connection)->execute("BEGIN IMMEDIATE"));
+        return std::move(*connection);
+    }
+    std::future<Result<PatchOutcome>> start(Documents& documents, Patch patch) {
+        auto promise = std::make_shared<std::promise<Result<PatchOutcome>>>();
+        auto outcome = promise->get_future();
+        auto now =
+            documents.patch(std::move(patch), [promise](Result<PatchOutcome> done) { promise->set_value(done); });
+        if (now) promise->set_value(*now);
+        return outcome;
+    }
+    void execute(const std::string& sql) {
+        auto connection = SqliteConnection::open(path_, 1000);
+        ASSERT_TRUE(connection);
+        const auto done = (*connection)->execute(sql);
+        ASSERT_TRUE(done) << done.error();
+    }
+
+    TemporaryFolder folder_;
+    ManualClock clock_;
+    const std::string path_ = folder_.file("documents.db");
+};
+
+TEST_F(SqliteDocumentsTest, KeepsEverythingAcrossReopening) {
+    auto keyed = patch_of(quote("q"), {set("a", "0.10"), set("status", R"("draft")")});
+    keyed.idempotency_key = "k";
+    keyed.events = {{"quote.created", "{}"}};
+    auto fenced = patch_of(quote("q"), {set("b", "1")});
+    fenced.fence = 9;
+    {
+        auto documents = open(path_);
+        EXPECT_EQ(documents->boot(), 1u);
+        ASSERT_TRUE(apply(*documents, keyed));
+        ASSERT_TRUE(apply(*documents, fenced));
+    }
+    auto documents = open(path_);
+    EXPECT_EQ(documents->boot(), 2u);
+    EXPECT_EQ(get(*documents, quote("q"))->data, R"({"a":0.10,"b":1,"status":"draft"})");
+    const auto again = apply(*documents, keyed);
+    EXPECT_TRUE(again->replayed);
+    EXPECT_EQ(again->revision, 1u);
+    fenced.fence = 8;
+    EXPECT_EQ(apply(*documents, fenced).error().code, Errc::kFenced);
+    auto based = patch_of(quote("q"), {set("b", "2")});
+    based.base_revision = 1;
+    EXPECT_EQ(apply(*documents, based).error().code, Errc::kConflict);
+    EXPECT_EQ(versions(*documents, quote("q"))->size(), 2u);
+    EXPECT_EQ(events(*documents)->size(), 1u);
+    EXPECT_EQ(list(*documents, {"default", "quote", "status", "draft", "", 10})->items.size(), 1u);
+}
+
+TEST_F(SqliteDocumentsTest, HasEverythingAcknowledgedAfterAKill) {
+    auto documents = open(path_);
+    for (int n = 0; n < 300; ++n) {
+        auto patch = patch_of(quote("q" + std::to_string(n % 10)), {set("n", std::to_string(n))});
+        patch.events = {{"quote.changed", std::to_string(n)}};
+        ASSERT_TRUE(apply(*documents, std::move(patch)));
+    }
+    // The files as a killed process leaves them: nothing closed, nothing checkpointed.
+    const std::string copy = folder_.file("copy.db");
+    std::filesystem::copy_file(path_, copy);
+    std::filesystem::copy_file(path_ + "-wal", copy + "-wal");
+    auto survivor = open(copy);
+    EXPECT_EQ(survivor->boot(), 2u);
+    EXPECT_EQ(events(*survivor)->size(), 300u);
+    for (int n = 0; n < 10; ++n) {
+        const auto document = get(*survivor, quote("q" + std::to_string(n)));
+        ASSERT_TRUE(document) << document.error();
+        EXPECT_EQ(document->revision, 30u);
+        EXPECT_EQ(document->data, R"({"n":)" + std::to_string(290 + n) + "}");
+    }
+}
+
+TEST_F(SqliteDocumentsTest, OneRefusedPatchDoesNotFailItsGroup) {
+    auto documents = open(path_);
+    auto lock = lock_out_writer();
+    std::vector<std::future<Result<PatchOutcome>>> outcomes;
+    for (int n = 0; n < 100; ++n) {
+        const bool bad = n % 10 == 3;
+        outcomes.push_back(start(*documents, patch_of(quote("q"), {set(bad ? "n/deep" : "n", std::to_string(n))})));
+    }
+    ASSERT_TRUE(lock->execute("ROLLBACK"));
+    for (std::size_t n = 0; n < outcomes.size(); ++n) EXPECT_EQ(outcomes[n].get().has_value(), n % 10 != 3) << n;
+    EXPECT_EQ(get(*documents, quote("q"))->revision, 90u);
+    EXPECT_EQ(get(*documents, quote("q"))->data, R"({"n":99})");
+}
+
+TEST_F(SqliteDocumentsTest, AFailedTransactionFailsEveryMemberAndLeavesNothing) {
+    SqliteDocumentsOptions options;
+    options.busy_timeout_ms = 20;
+    auto documents = open(path_, options);
+    ASSERT_TRUE(apply(*documents, patch_of(quote("q"), {set("n", "0")})));
+    auto lock = lock_out_writer();
+    std::vector<std::future<Result<PatchOutcome>>> outcomes;
+    for (int n = 1; n < 20; ++n)
+        outcomes.push_back(start(*documents, patch_of(quote("q"), {set("n", std::to_string(n))})));
+    for (auto& outcome : outcomes) {
+        const auto failed = outcome.get();
+        ASSERT_FALSE(failed);
+        EXPECT_EQ(failed.error().code, Errc::kBusy);
+        EXPECT_THAT(failed.error().text, HasSubstr(path_));
+    }
+    ASSERT_TRUE(lock->execute("ROLLBACK"));
+    EXPECT_EQ(get(*documents, quote("q"))->data, R"({"n":0})");
+    EXPECT_EQ(apply(*documents, patch_of(quote("q"), {set("n", "1")}))->revision, 2u);
+}
+
+// A trigger in the file stands for the disk: it fails the write of one patch after some of its rows were written.
+TEST_F(SqliteDocumentsTest, AWriteThatFailsUndoesItsPatchOnly) {
+    auto documents = open(path_);
+    execute(
+        "CREATE TRIGGER poison BEFORE INSERT ON versions WHEN NEW.actor = 'poison'"
+        " BEGIN SELECT RAISE(ABORT, 'bad sector'); END");
+    auto lock = lock_out_writer();
+    std::vector<std::future<Result<PatchOutcome>>> outcomes;
+    for (int n = 0; n < 9; ++n) {
+        auto patch = patch_of(quote("q"), {set("n" + std::to_string(n), "1")});
+        if (n % 3 == 1) patch.actor = "poison";
+        outcomes.push_back(start(*documents, std::move(patch)));
+    }
+    ASSERT_TRUE(lock->execute("ROLLBACK"));
+    for (std::size_t n = 0; n < outcomes.size(); ++n) {
+        const auto outcome = outcomes[n].get();
+        ASSERT_EQ(outcome.has_value(), n % 3 != 1) << n;
+        if (!outcome) {
+            EXPECT_THAT(outcome.error().text, HasSubstr("bad sector"));
+        }
+    }
+    EXPECT_EQ(get(*documents, quote("q"))->revision, 6u);
+    EXPECT_EQ(get(*documents, quote("q"))->data, R"({"n0":1,"n2":1,"n3":1,"n5":1,"n6":1,"n8":1})");
+    EXPECT_EQ(versions(*documents, quote("q"))->size(), 6u);
+}
+
+TEST_F(SqliteDocumentsTest, ALostTransactionFailsEveryMemberWithTheReason) {
+    auto documents = open(path_);
+    ASSERT_TRUE(apply(*documents, patch_of(quote("q"), {set("kept", "1")})));
+    execute(
+        "CREATE TRIGGER poison BEFORE INSERT ON versions WHEN NEW.actor = 'poison'"
+        " BEGIN SELECT RAISE(ROLLBACK, 'disk gone'); END");
+    auto lock = lock_out_writer();
+    std::vector<std::future<Result<PatchOutcome>>> outcomes;
+    for (int n = 0; n < 8; ++n) outcomes.push_back(start(*documents, patch_of(quote("q"), {set("n", "1")})));
+    auto poison = patch_of(quote("other"), {set("n", "1")});
+    poison.actor = "poison";
+    outcomes.push_back(start(*documents, std::move(poison)));
+    ASSERT_TRUE(lock->execute("ROLLBACK"));
+    // The writer may have taken the first few as a group of their own, which stands.
+    std::uint64_t acknowledged = 0;
+    for (std::size_t n = 0; n < outcomes.size(); ++n) {
+        const auto outcome = outcomes[n].get();
+        if (outcome) {
+            EXPECT_EQ(++acknowledged, n + 1) << "one was acknowledged after one that failed";
+        } else {
+            EXPECT_THAT(outcome.error().text, HasSubstr("disk gone"));
+        }
+    }
+    EXPECT_LT(acknowledged, outcomes.size());
+    EXPECT_EQ(get(*documents, quote("q"))->revision, 1 + acknowledged);
+    EXPECT_EQ(apply(*documents, patch_of(quote("q"), {set("m", "1")}))->revision, 2 + acknowledged);
+    EXPECT_EQ(versions(*documents, quote("q"))->size(), 2 + acknowledged);
+}
+
+TEST_F(SqliteDocumentsTest, AFullDiskLosesNothingAcknowledged) {
+    SqliteDocumentsOptions options;
+    options.max_pages = 100;
+    auto documents = open(path_, options);
+    const std::string value = '"' + std::string(20'000, 'x') + '"';
+    int acknowledged = 0;
+    Result<PatchOutcome> outcome = PatchOutcome();
+    while (acknowledged < 100) {
+        outcome = apply(*documents, patch_of(quote("q" + std::to_string(acknowledged)), {set("v", value)}));
+        if (!outcome) break;
+        ++acknowledged;
+    }
+    ASSERT_FALSE(outcome);
+    EXPECT_EQ(outcome.error().code, Errc::kIo);
+    EXPECT_THAT(outcome.error().text, HasSubstr("full"));
+    EXPECT_GT(acknowledged, 3);
+    for (int n = 0; n < acknowledged; ++n) EXPECT_TRUE(get(*documents, quote("q" + std::to_string(n))));
+    EXPECT_EQ(get(*documents, quote("q" + std::to_string(acknowledged))).error().code, Errc::kNotFound);
+    EXPECT_EQ(apply(*documents, patch_of(quote("q0"), {set("v", "1")}))->revision, 2u);
+}
+
+TEST_F(SqliteDocumentsTest, AnswersBusyWhenItsQueueIsFull) {
+    SqliteDocumentsOptions options;
+    options.queued_patches = 8;
+    options.group = 1;
+    auto documents = open(path_, options);
+    auto lock = lock_out_writer();
+    std::vector<std::future<Result<PatchOutcome>>> outcomes;
+    bool full = false;
+    for (int n = 0; n < 20 && !full; ++n) {
+        auto outcome = start(*documents, patch_of(quote("q"), {set("n", "1")}));
+        // Only a refusal is there at once: the writer is locked out.
+        full = outcome.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+        if (full) {
+            EXPECT_EQ(outcome.get().error().code, Errc::kBusy);
+        } else {
+            outcomes.push_back(std::move(outcome));
+        }
+    }
+    EXPECT_TRUE(full);
+    ASSERT_TRUE(lock->execute("ROLLBACK"));
+    for (auto& outcome : outcomes) EXPECT_TRUE(outcome.get());
+}
+
+TEST_F(SqliteDocumentsTest, StoppingCompletesWhatIsQueued) {
+    auto documents = open(path_);
+    auto lock = lock_out_writer();
+    std::vector<std::future<Result<PatchOutcome>>> outcomes;
+    for (int n = 0; n < 50; ++n) outcomes.push_back(start(*documents, patch_of(quote("q"), {set("n", "1")})));
+    std::thread stopper([&] { documents->stop(); });
+    ASSERT_TRUE(lock->execute("ROLLBACK"));
+    stopper.join();
+    for (auto& outcome : outcomes) {
+        ASSERT_EQ(outcome.wait_for(std::chrono::seconds(0)), std::future_status::ready);
+        EXPECT_TRUE(outcome.get());
+    }
+    EXPECT_EQ(apply(*documents, patch_of(quote("q"), {set("n", "1")})).error().code, Errc::kUnavailable);
+    EXPECT_EQ(get(*documents, quote("q")).error().code, Errc::kUnavailable);
+}
+
+TEST_F(SqliteDocumentsTest, SeesWhatAnotherConnectionChanged) {
+    auto documents = open(path_);
+    ASSERT_TRUE(apply(*documents, patch_of(quote("q"), {set("n", "1")})));
+    execute(R"(UPDATE documents SET data = '{"n":5}', revision = 7)");
+    EXPECT_EQ(apply(*documents, patch_of(quote("q"), {set("m", "1")}))->revision, 8u);
+    EXPECT_EQ(get(*documents, quote("q"))->data, R"({"m":1,"n":5})");
+}
+
+TEST_F(SqliteDocumentsTest, RefusesANewerSchemaNamingBothVersions) {
+    open(path_).reset();
+    execute("UPDATE schema_version SET version = 7");
+    const auto refused = SqliteDocuments::open(path_, clock_);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, Errc::kUnsupported);
+    EXPECT_THAT(refused.error().text, HasSubstr(path_));
+    EXPECT_THAT(refused.error().text, HasSubstr("7"));
+    EXPECT_THAT(refused.error().text, HasSubstr("than 1"));
+    execute("UPDATE schema_version SET version = 1");
+    EXPECT_EQ(open(path_)->boot(), 2u);  // the refused opening was not counted
+}
+
+TEST_F(SqliteDocumentsTest, RefusesFilesThatAreDamagedOrNotItsOwn) {
+    std::ofstream(path_) << std::string(8192, 'x');
+    auto refused = SqliteDocuments::open(path_, clock_);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, Errc::kIo);
+    EXPECT_THAT(refused.error().text, HasSubstr(path_));
+
+    std::filesystem::remove(path_);
+    execute("CREATE TABLE recipes (name TEXT)");
+    refused = SqliteDocuments::open(path_, clock_);
+    ASSERT_FALSE(refused);
+    EXPECT_THAT(refused.error().text, HasSubstr("something else"));
+
+    EXPECT_THAT(SqliteDocuments::open(folder_.file("no/such/folder.db"), clock_).error().text,
+                HasSubstr("no/such/folder.db"));
+}
+
+TEST_F(SqliteDocumentsTest, NamesADocumentWhoseRowIsDamaged) {
+    auto documents = open(path_);
+    ASSERT_TRUE(apply(*documents, patch_of(quote("q"), {set("n", "1")})));
+    execute("UPDATE documents SET data = '{'");
+    const auto refused = apply(*documents, patch_of(quote("q"), {set("n", "2")}));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, Errc::kIo);
+    EXPECT_THAT(refused.error().text, HasSubstr("quote 'q' is damaged"));
+    EXPECT_TRUE(apply(*documents, patch_of(quote("other"), {set("n", "2")})));
+}
+
+}  // namespace
+}  // namespace tidegate::contract
