@@ -1,0 +1,85 @@
+// Patches per second of the documents adapters: memory inline, SQLite with many patches in flight (group commit). The
+// SQLite file lies in the system's temporary folder: put TMPDIR on the disk that is to be measured.
+
+#include "adapters/memory/memory_documents.hpp"
+#include "adapters/sqlite/sqlite_documents.hpp"
+#include "base/clock.hpp"
+
+#include <benchmark/benchmark.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <semaphore>
+#include <string>
+
+namespace tidegate {
+namespace {
+
+Patch make_patch(std::int64_t n) {
+    Patch patch;
+    patch.key = {"default", "quote", "q" + std::to_string(n % 200)};
+    patch.ops = {{OpKind::kSet, "vehicles/" + std::to_string(n % 20) + "/premium", std::to_string(n) + ".25"}};
+    patch.actor = "bench";
+    return patch;
+}
+
+// 200 documents of about 2 KB.
+template <class Apply>
+void seed(Documents& documents, Apply apply) {
+    if (!documents.declare({"quote", "", {{"status", "status"}}})) std::abort();
+    for (int n = 0; n < 200; ++n) {
+        auto patch = make_patch(n);
+        patch.ops.clear();
+        for (int v = 0; v < 20; ++v) {
+            patch.ops.push_back(
+                {OpKind::kSet, "vehicles/" + std::to_string(v),
+                 R"({"make":"Example","model":"Sedan","premium":1234.50,"usage":"commute","vin":"12345678901234567"})"});
+        }
+        apply(std::move(patch));
+    }
+}
+
+void memory_patch(benchmark::State& state) {
+    const SystemClock clock;
+    MemoryDocuments documents(clock);
+    const auto apply = [&](Patch patch) {
+        if (!documents.patch(std::move(patch), nullptr)->has_value()) std::abort();
+    };
+    seed(documents, apply);
+    std::int64_t n = 0;
+    for (auto _ : state) apply(make_patch(n++));
+    state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(memory_patch);
+
+void sqlite_patch(benchmark::State& state) {
+    const auto folder = std::filesystem::temp_directory_path() / ("tidegate-bench-" + std::to_string(getpid()));
+    std::filesystem::create_directories(folder);
+    {
+        const SystemClock clock;
+        auto documents = SqliteDocuments::open((folder / "documents.db").string(), clock);
+        if (!documents) std::abort();
+        const auto in_flight = static_cast<std::ptrdiff_t>(state.range(0));
+        std::counting_semaphore<> slots(in_flight);
+        const auto apply = [&](Patch patch) {
+            slots.acquire();
+            const auto now = (*documents)->patch(std::move(patch), [&](const Result<PatchOutcome>& done) {
+                if (!done) std::abort();
+                slots.release();
+            });
+            if (now) std::abort();
+        };
+        seed(**documents, apply);
+        std::int64_t n = 0;
+        for (auto _ : state) apply(make_patch(n++));
+        for (std::ptrdiff_t slot = 0; slot < in_flight; ++slot) slots.acquire();
+        state.SetItemsProcessed(state.iterations());
+    }
+    std::filesystem::remove_all(folder);
+}
+BENCHMARK(sqlite_patch)->Arg(1)->Arg(10)->Arg(100)->Arg(512)->UseRealTime();
+
+}  // namespace
+}  // namespace tidegate
+
+BENCHMARK_MAIN();
