@@ -1,0 +1,3 @@
+// expect: deleted
+#include "prelude.hpp"
+tg::Message f(const tg::Message& m) { return m; }

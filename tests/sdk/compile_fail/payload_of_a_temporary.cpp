@@ -1,0 +1,3 @@
+// expect: deleted
+#include "prelude.hpp"
+std::string_view f(const tg::Message& m) { return m.share().payload(); }

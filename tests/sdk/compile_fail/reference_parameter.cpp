@@ -1,0 +1,3 @@
+// expect: takes its parameters by value
+#include "prelude.hpp"
+class P final : public tg::Plugin { public: tg::Task<> f(const std::string& s) { co_await tg::Exec::sleep(s.size()); } };
