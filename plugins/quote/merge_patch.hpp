@@ -1,0 +1,44 @@
+// A JSON Merge Patch (RFC 7396) of a quote's data as operations on the stored document. Leaves become `set`, null
+// becomes `remove`; an array of objects with `id` merges with a stored one by id, every other array is set whole. What
+// changes nothing yields nothing. Numbers keep their text.
+// Refused: member names and ids that could not stand in a path or that JavaScript gives a meaning, more than 16 levels,
+// more than 200 operations.
+// Thread rule: [any-thread], pure functions.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rating/inputs.hpp"
+#include "rating/json_value.hpp"
+
+namespace tidegate::quote {
+
+inline constexpr std::size_t kMaxPatchDepth = 16;
+inline constexpr std::size_t kMaxChanges = 200;
+inline constexpr std::size_t kMaxNameBytes = 128;
+inline constexpr std::size_t kMaxPathBytes = 768;  // with the last name still below the store's 1024
+
+struct Change {
+    enum class Kind { kSet, kInsert, kRemove };
+    Kind kind = Kind::kSet;
+    std::string path;  // "quote_data/vehicles/V1/vin"
+    std::string json;  // unused by kRemove
+};
+
+struct MergePlan {
+    std::vector<Change> changes;
+    std::optional<rating::FieldError> problem;  // then there are no changes
+};
+
+// Whether the patch is one at all, whatever is stored. The path of a problem begins below quote_data.
+std::optional<rating::FieldError> check_merge_patch(const rating::JsonValue& patch);
+
+// `stored` is the quote_data as it stands.
+MergePlan plan_merge(const rating::JsonValue& stored, const rating::JsonValue& patch);
+
+// The quote_data of a quote that begins with this patch; only for a patch that was checked.
+std::string merged_into_nothing(const rating::JsonValue& patch);
+
+}  // namespace tidegate::quote

@@ -1,0 +1,87 @@
+// The quote plugin: quotes as documents, their premium calculated live. Hooks of one quote share the strand of its
+// channel; what outlives a hook is a ticket in a task, a document, or memory that may be lost (Calculations).
+// Its parts: updates.cpp (changing, cancelling), calculate.cpp (a calculation's tasks), http.cpp.
+// Thread rule: hooks [strand]; configure, self_check and start [control].
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tidegate/plugin.hpp>
+
+#include "access.hpp"
+#include "calculations.hpp"
+#include "messages.hpp"
+
+namespace tidegate::quote {
+
+class QuotePlugin final : public tg::Plugin {
+public:
+    tg::Status configure(std::string_view json);
+    tg::Status self_check();
+    tg::Status start();
+
+    tg::Task<tg::Status> on_open(tg::Open open);
+    tg::Task<tg::Status> on_subscribe(tg::Subscribe subscribe);
+    tg::Task<tg::Status> on_message(tg::Message message);
+    tg::Task<tg::Status> on_http(tg::HttpRequest request);
+    tg::Task<tg::Status> on_task(tg::TaskMessage task);
+
+private:
+    // A quote as it stands; not found is no failure.
+    struct Loaded {
+        Loaded() {}
+        bool exists = false;
+        std::uint64_t revision = 0;
+        StoredQuote quote;
+        std::optional<std::string> created_by() const;
+    };
+    tg::Task<tg::Result<Loaded>> load(std::string quote_id);
+    tg::Task<tg::Status> may_view(std::string quote_id, Access access);
+
+    // updates.cpp
+    tg::Task<tg::Status> update(tg::Message message);
+    tg::Task<tg::Status> cancel(tg::Message message);
+    tg::Status start_calculation(const tg::Message& message, UpdateRequest request, std::uint64_t revision);
+
+    // calculate.cpp
+    tg::Task<> advance(std::uint64_t scope, Ticket ticket);
+    tg::Task<std::unique_ptr<Running>> resume(std::uint64_t scope, Ticket ticket);
+    tg::Task<> conclude(std::uint64_t scope, Ticket ticket, std::unique_ptr<Running> running);
+    tg::Task<tg::Status> store_rating(Ticket ticket, Rated rated, std::string trace, std::string timestamp);
+    tg::Task<tg::Status> store_failure(Ticket ticket, Refusal refusal);
+    void run_phase(const Ticket& ticket, Running& running);
+    bool still_current(std::uint64_t scope, const Ticket& ticket);
+    void answer_refusal(std::uint64_t scope, const Ticket& ticket, const Refusal& refusal);
+    void give_up(std::uint64_t scope, const Ticket& ticket, const tg::Status& why);
+    void try_again(std::uint64_t scope, Ticket ticket);
+
+    // http.cpp
+    tg::Task<tg::Status> create_quote(tg::HttpRequest request);
+    tg::Task<tg::Status> list_quotes(tg::HttpRequest request);
+    tg::Task<tg::Status> read_quote(tg::HttpRequest request);
+    tg::Task<tg::Status> read_versions(tg::HttpRequest request);
+    tg::Task<tg::Status> read_trace(tg::HttpRequest request);
+    tg::Task<tg::Status> may_fetch(std::string quote_id, Access access);
+
+    std::shared_ptr<const rating::ManualCatalog> manuals() const;
+
+    mutable std::mutex manuals_lock_;
+    std::shared_ptr<const rating::ManualCatalog> manuals_;
+    Calculations calculations_;
+
+    tg::Counter calculations_total_;
+    tg::Counter cancelled_total_;
+    tg::Counter failed_total_;
+    tg::Histogram phase_us_;
+    tg::Histogram calculation_us_;
+};
+
+Access access_of(const tg::Principal& principal, std::string_view quote_id);
+
+// What a store's refusal tells a client: its own faults by name, ours without internals.
+tg::Status refusal_of(const tg::Status& why);
+
+}  // namespace tidegate::quote
