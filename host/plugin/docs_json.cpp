@@ -1,0 +1,54 @@
+#include "plugin/docs_json.hpp"
+
+#include "base/time_text.hpp"
+#include "protocol/json_text.hpp"
+
+#include <string>
+
+namespace tidegate::plugin {
+
+using protocol::json_quoted;
+
+namespace {
+
+// Stores that do not list the author leave the member out.
+template <class Item>
+std::string updated_by(const Item& item) {
+    if constexpr (requires { item.updated_by; })
+        return R"(,"updated_by":)" + json_quoted(item.updated_by);
+    else
+        return {};
+}
+
+}  // namespace
+
+DocsValue encode(const PatchOutcome& outcome) {
+    const auto text = R"({"revision":)" + std::to_string(outcome.revision) + R"(,"replayed":)" +
+                      (outcome.replayed ? "true" : "false") + "}";
+    return {Buffer::copy_of(text), outcome.revision};
+}
+
+DocsValue encode(const Document& document) { return {Buffer::copy_of(document.data), document.revision}; }
+
+DocsValue encode(const Page& page) {
+    std::string text = R"({"items":[)";
+    for (const auto& item : page.items) {
+        if (text.back() != '[') text += ',';
+        text += R"({"id":)" + json_quoted(item.id) + R"(,"revision":)" + std::to_string(item.revision) + R"(,"data":)" +
+                item.data + R"(,"updated_at":")" + iso8601_utc(item.updated_ms) + "\"" + updated_by(item) + "}";
+    }
+    text += R"(],"after":)" + (page.next.empty() ? "null" : json_quoted(page.next)) + "}";
+    return {Buffer::copy_of(text), page.items.size()};
+}
+
+DocsValue encode(const std::vector<DocumentVersion>& versions) {
+    std::string text = R"({"items":[)";
+    for (const auto& version : versions) {
+        if (text.back() != '[') text += ',';
+        text += R"({"revision":)" + std::to_string(version.revision) + R"(,"actor":)" + json_quoted(version.actor) +
+                R"(,"at":")" + iso8601_utc(version.at_ms) + R"(","ops":)" + version.ops + "}";
+    }
+    return {Buffer::copy_of(text + "]}"), versions.size()};
+}
+
+}  // namespace tidegate::plugin

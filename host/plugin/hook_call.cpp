@@ -1,0 +1,165 @@
+#include "plugin/hook_call.hpp"
+
+#include "plugin/abi_text.hpp"
+#include "plugin/generation.hpp"
+
+#include <utility>
+
+namespace tidegate::plugin {
+
+namespace {
+
+using routing::InvocationKind;
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+template <class Struct>
+Struct sized() {
+    Struct made{};
+    made.size = sizeof made;
+    return made;
+}
+
+tg_buf* owner_of(const Hook& hook) { return reinterpret_cast<tg_buf*>(hook.call.buffer.get()); }
+
+const tg_principal* principal_of(Hook& hook) {
+    const auto& call = hook.call;
+    hook.principal = call.session ? call.session->principal() : call.http->principal;
+    if (!hook.principal) return nullptr;
+    const Principal& who = *hook.principal;
+    hook.permissions.clear();
+    for (const auto& permission : who.permissions) hook.permissions.push_back(to_c(permission));
+    hook.abi_principal = {sizeof(tg_principal),    to_c(who.sub),           to_c(who.name), to_c(who.role),
+                          hook.permissions.data(), hook.permissions.size(), who.expires_ms};
+    return &hook.abi_principal;
+}
+
+// Both lists in one vector, because the structs point into it.
+void fill_pairs(Hook& hook, const Pairs& params, const Pairs& query) {
+    hook.pairs.clear();
+    hook.pairs.reserve(params.size() + query.size());
+    for (const auto* list : {&params, &query})
+        for (const auto& [name, value] : *list) hook.pairs.push_back({to_c(name), to_c(value)});
+}
+
+tg_rc call_open(const tg_plugin& plugin, Hook& hook, std::uint64_t scope) {
+    if (!plugin.on_open) return TG_OK;
+    const auto& who = hook.call.session->identity();
+    fill_pairs(hook, who.params, who.query);
+    auto open = sized<tg_open>();
+    open.flags = hook.call.owner ? std::uint32_t{TG_OPEN_OWNER} : 0u;
+    open.session = who.id.bits();
+    open.client_id = to_c(who.client_id);
+    open.connection_type = to_c(who.connection_type);
+    open.path = to_c(who.path);
+    open.channel = to_c(who.channel);
+    open.params = hook.pairs.data();
+    open.param_count = who.params.size();
+    open.query = hook.pairs.data() + who.params.size();
+    open.query_count = who.query.size();
+    open.principal = principal_of(hook);
+    open.scope = scope;
+    return plugin.on_open(&plugin, &open, hook.handle());
+}
+
+tg_rc call_message(const tg_plugin& plugin, Hook& hook, std::uint64_t scope) {
+    if (!plugin.on_message) return TG_E_UNAVAILABLE;
+    const auto& call = hook.call;
+    auto message = sized<tg_message>();
+    message.session = call.session->id().bits();
+    message.type = to_c(call.type);
+    message.id = to_c(call.id);
+    message.channel = to_c(call.channel);
+    message.payload = to_c(call.payload);
+    message.owner = owner_of(hook);
+    message.principal = principal_of(hook);
+    message.client_id = to_c(call.session->identity().client_id);
+    message.scope = scope;
+    return plugin.on_message(&plugin, &message, hook.handle());
+}
+
+tg_rc call_close(const tg_plugin& plugin, Hook& hook, std::uint64_t scope) {
+    if (!plugin.on_close) return TG_OK;
+    const auto& who = hook.call.session->identity();
+    auto close = sized<tg_close>();
+    close.code = hook.call.close_code;
+    close.session = who.id.bits();
+    close.client_id = to_c(who.client_id);
+    close.channel = to_c(who.channel);
+    close.principal = principal_of(hook);
+    close.scope = scope;
+    return plugin.on_close(&plugin, &close, hook.handle());
+}
+
+tg_rc call_subscribe(const tg_plugin& plugin, Hook& hook, std::uint64_t scope) {
+    if (!plugin.on_subscribe) return TG_OK;
+    auto subscribe = sized<tg_subscribe>();
+    subscribe.flags = hook.call.recheck ? std::uint32_t{TG_SUBSCRIBE_RECHECK} : 0u;
+    subscribe.session = hook.call.session->id().bits();
+    subscribe.channel = to_c(hook.call.channel);
+    subscribe.principal = principal_of(hook);
+    subscribe.scope = scope;
+    return plugin.on_subscribe(&plugin, &subscribe, hook.handle());
+}
+
+tg_rc call_http(const tg_plugin& plugin, Hook& hook, std::uint64_t scope) {
+    if (!plugin.on_http) return TG_E_UNAVAILABLE;
+    const auto& http = *hook.call.http;
+    fill_pairs(hook, http.params, http.query);
+    auto request = sized<tg_http_request>();
+    request.method = to_c(http.method);
+    request.route = to_c(http.route);
+    request.path = to_c(http.path);
+    request.params = hook.pairs.data();
+    request.param_count = http.params.size();
+    request.query = hook.pairs.data() + http.params.size();
+    request.query_count = http.query.size();
+    request.body = to_c(hook.call.payload);
+    request.idempotency_key = to_c(http.idempotency_key);
+    request.owner = owner_of(hook);
+    request.principal = principal_of(hook);
+    request.scope = scope;
+    return plugin.on_http(&plugin, &request, hook.handle());
+}
+
+tg_rc call_task(const tg_plugin& plugin, Hook& hook, std::uint64_t scope) {
+    if (!plugin.on_task) return TG_E_UNAVAILABLE;
+    auto task = sized<tg_task>();
+    task.key = to_c(hook.call.key);
+    task.name = to_c(hook.call.type);
+    task.payload = to_c(hook.call.payload);
+    task.owner = owner_of(hook);
+    task.scope = scope;
+    return plugin.on_task(&plugin, &task, hook.handle());
+}
+
+}  // namespace
+
+std::uint64_t tenant_scope(std::string_view tenant) {
+    std::uint64_t hash = 14695981039346656037u;  // FNV-1a
+    for (const char c : tenant) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
+    return hash;
+}
+
+Walled call_plugin(Hook& hook) {
+    const tg_plugin& plugin = hook.generation->table();
+    const auto scope = tenant_scope(hook.call.tenant_name());
+    return behind_wall([&] {
+        switch (hook.call.kind) {
+            case InvocationKind::kOpen:
+                return call_open(plugin, hook, scope);
+            case InvocationKind::kMessage:
+                return call_message(plugin, hook, scope);
+            case InvocationKind::kClose:
+                return call_close(plugin, hook, scope);
+            case InvocationKind::kSubscribe:
+                return call_subscribe(plugin, hook, scope);
+            case InvocationKind::kHttp:
+                return call_http(plugin, hook, scope);
+            case InvocationKind::kTask:
+                return call_task(plugin, hook, scope);
+        }
+        return tg_rc{TG_E_INTERNAL};
+    });
+}
+
+}  // namespace tidegate::plugin
