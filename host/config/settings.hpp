@@ -65,6 +65,8 @@ struct Settings {
         std::size_t outbox_bytes = std::size_t{1024} * 1024;
         std::uint32_t connections_per_user = 20;
         std::uint32_t connections_per_address = 200;
+        std::uint32_t messages_per_second = 50;
+        std::uint32_t message_burst = 200;
         std::uint32_t errors_per_10s = 100;
     } limits;
     struct Heartbeat {

@@ -7,6 +7,7 @@
 #include "routing/invocation.hpp"
 #include "routing/loop_channels.hpp"
 #include "session/session.hpp"
+#include "session/token_bucket.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -54,6 +55,7 @@ struct Client : Member {
     std::string user;                            // likewise
     std::atomic<std::int64_t>* gauge = nullptr;  // counted as open
     std::int64_t expires_ms = 0;                 // wall clock; 0 = never
+    session::TokenBucket rate;
     std::int64_t errors_since_ms = 0;
     std::uint32_t errors = 0;
     std::uint16_t close_code = 0;

@@ -16,6 +16,8 @@ struct SwitchboardSettings {
     std::size_t outbox_bytes_max = limits::kOutboxBytes;
     std::int64_t heartbeat_ms = 25'000;
     std::int64_t sweep_ms = 500;
+    std::uint32_t messages_per_second = 0;      // of one session, lasting; 0 = no limit
+    std::uint32_t message_burst = 200;          // of one session, at once
     std::uint32_t errors_before_close = 0;      // coded errors within 10 s; 0 = never closes
     std::uint32_t connections_per_user = 0;     // 0 = no cap
     std::uint32_t connections_per_address = 0;  // 0 = no cap

@@ -131,6 +131,8 @@ private:
     void park(Client& client, BufferRef message, std::int64_t since_ms);
     void retry_parked(Client& client);
     void answer_error(Client& client, protocol::ErrorCode code, std::string_view ref, std::string_view message = {});
+    std::int64_t over_rate_ms(Client& client);
+    void answer_over_rate(Client& client, std::string_view ref, std::int64_t retry_after_ms);
     void count_error(Client& client, protocol::ErrorCode code);
 
     void push(Client& client, session::Lane lane, BufferRef frame);

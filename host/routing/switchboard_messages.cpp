@@ -89,6 +89,8 @@ void Switchboard::deliver(Client& client, BufferRef message, std::int64_t parked
     protocol::Envelope envelope;
     if (const auto refusal = scanner_.scan(*message, envelope)) {
         answer_error(client, *refusal, envelope.id);
+    } else if (const auto wait_ms = parked_since_ms == 0 ? over_rate_ms(client) : 0; wait_ms > 0) {
+        answer_over_rate(client, envelope.id, wait_ms);
     } else if (is_host_type(envelope.type)) {
         if (!deliver_to_host(client, message, envelope, parked_since_ms)) {
             answer_error(client, ErrorCode::kUnknownType, envelope.id);
@@ -335,6 +337,17 @@ void Switchboard::recheck_refused(SessionId id, const std::string& channel, cons
     } else if (channels_.unsubscribe(*client, channel)) {
         push(*client, Lane::kEvents, unsubscribed_frame(channel, "forbidden", {}));
     }
+}
+
+std::int64_t Switchboard::over_rate_ms(Client& client) {
+    return client.rate.take(settings_.messages_per_second, settings_.message_burst, now_ms());
+}
+
+void Switchboard::answer_over_rate(Client& client, std::string_view ref, std::int64_t retry_after_ms) {
+    const protocol::ErrorRow& row = protocol::row(ErrorCode::kRateLimited);
+    const std::string fields = "{\"retry_after_ms\":" + std::to_string(retry_after_ms) + "}";
+    push(client, Lane::kControl, protocol::encode_error(row.name, row.message, ref, fields));
+    count_error(client, ErrorCode::kRateLimited);
 }
 
 void Switchboard::answer_error(Client& client, ErrorCode code, std::string_view ref, std::string_view message) {

@@ -3,6 +3,7 @@
 #include "protocol/json_text.hpp"
 #include "runtime/credentials.hpp"
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <utility>
@@ -16,6 +17,7 @@ using Done = std::function<void(net::HttpResponse)>;
 // Plugins' routes live here; what is under it and nobody's is told in JSON.
 constexpr std::string_view kApi = "/api/";
 constexpr std::size_t kIdempotencyKeyBytes = 128;
+constexpr std::size_t kUsersRemembered = 10'000;
 
 // Every request without a key of its own gets one that no other has, so that requests overlap.
 std::string next_request_key() {
@@ -33,10 +35,22 @@ net::HttpResponse error_response(int status, std::string_view code, std::string_
 
 }  // namespace
 
-HttpGate::HttpGate(const routing::Switchboard& switchboard, const Authenticator& authenticator, Metrics& metrics)
+HttpGate::HttpGate(const routing::Switchboard& switchboard, const Authenticator& authenticator, const Clock& clock,
+                   HttpRate rate, Metrics& metrics)
     : switchboard_(switchboard),
       authenticator_(authenticator),
-      requests_(metrics.counter("tidegate_plugin_requests_total", "HTTP requests handed to plugins")) {}
+      clock_(clock),
+      rate_(rate),
+      requests_(metrics.counter("tidegate_plugin_requests_total", "HTTP requests handed to plugins")),
+      over_rate_(metrics.counter("tidegate_requests_over_rate_total", "HTTP requests answered 429")) {}
+
+std::int64_t HttpGate::over_rate_ms(const Principal& principal) {
+    if (rate_.requests_per_second == 0) return 0;
+    // Forgetting everybody now and then is cheaper than remembering who may be forgotten.
+    if (buckets_.size() >= kUsersRemembered) buckets_.clear();
+    return buckets_[principal.tenant + "\n" + principal.sub].take(rate_.requests_per_second, rate_.burst,
+                                                                  clock_.monotonic_ms());
+}
 
 bool HttpGate::dispatch(const RequestHead& head, BufferRef body, const net::Peer&, Done& done) {
     const auto& routes = switchboard_.routes();
@@ -71,6 +85,12 @@ void HttpGate::call_plugin(const RequestHead& head, BufferRef body, const routin
     if (!token) return done(error_response(401, "unauthorized", "A bearer token is needed"));
     auto principal = authenticator_.authenticate(*token);
     if (!principal) return done(error_response(401, "unauthorized", "The token is not accepted"));
+    if (const auto wait_ms = over_rate_ms(*principal); wait_ms > 0) {
+        over_rate_.add();
+        auto response = error_response(429, "rate_limited", "Too many requests");
+        response.fields.emplace_back("Retry-After", std::to_string((wait_ms + 999) / 1000));
+        return done(std::move(response));
+    }
     const auto idempotency_key = head.field("Idempotency-Key").value_or(std::string_view());
     if (idempotency_key.size() > kIdempotencyKeyBytes)
         return done(error_response(400, "invalid", "The Idempotency-Key is too long"));

@@ -45,6 +45,8 @@ routing::SwitchboardSettings switchboard_settings(const config::Settings& settin
     made.message_bytes_max = settings.limits.message_bytes;
     made.outbox_bytes_max = settings.limits.outbox_bytes;
     made.heartbeat_ms = settings.heartbeat.interval_ms;
+    made.messages_per_second = settings.limits.messages_per_second;
+    made.message_burst = settings.limits.message_burst;
     made.errors_before_close = settings.limits.errors_per_10s;
     made.connections_per_user = settings.limits.connections_per_user;
     made.connections_per_address = settings.limits.connections_per_address;
@@ -109,7 +111,9 @@ public:
             pointers.push_back(boards.back().get());
             upgrade_gates.push_back(
                 std::make_unique<UpgradeGate>(*boards.back(), authenticator, upgrade_settings, draining, metrics));
-            http_gates.push_back(std::make_unique<HttpGate>(*boards.back(), authenticator, metrics));
+            http_gates.push_back(std::make_unique<HttpGate>(
+                *boards.back(), authenticator, clock,
+                HttpRate{settings.limits.messages_per_second, settings.limits.message_burst}, metrics));
             collect_loop(loop, metrics);
         }
         gateway = std::make_unique<routing::LoopGateway>(std::move(pointers), commons);

@@ -220,5 +220,27 @@ TEST_F(SwitchboardErrors, AHundredCodedErrorsWithinTenSecondsClose4000) {
     EXPECT_EQ(fast.close_code(), 4000);
 }
 
+class SwitchboardRate : public RoutingFixture {
+protected:
+    SwitchboardRate() : RoutingFixture({.messages_per_second = 10, .message_burst = 5}) {}
+};
+
+TEST_F(SwitchboardRate, MessagesOverTheRateAreRefusedWithTheirRefAndWhenToTryAgain) {
+    FakeTransport transport;
+    open_quietly("/ws", transport);
+    const auto texts = [&] { return transport.texts().size(); };
+    const auto before = texts();
+    for (int i = 0; i < 5; ++i) say(transport, R"({"type":"ping"})");
+    EXPECT_EQ(texts(), before + 5);
+    say(transport, R"({"type":"ping","id":"late"})");
+    const auto refused = transport.texts().back();
+    EXPECT_NE(refused.find(R"("code":"rate_limited")"), std::string::npos) << refused;
+    EXPECT_NE(refused.find(R"("ref":"late")"), std::string::npos) << refused;
+    EXPECT_NE(refused.find(R"("retry_after_ms":100)"), std::string::npos) << refused;
+    executor.advance_ms(100);
+    say(transport, R"({"type":"ping","id":"again"})");
+    EXPECT_NE(transport.texts().back().find(R"("type":"pong")"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace tidegate::routing
