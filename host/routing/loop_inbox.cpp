@@ -1,11 +1,25 @@
 #include "routing/loop_inbox.hpp"
 
+#include "base/log.hpp"
+
+#include <exception>
 #include <utility>
 
 namespace tidegate::routing {
 namespace {
 
 constexpr std::size_t kKeptCapacity = 1024;
+
+// A task that throws (no memory is left) costs itself, not those behind it.
+void run_walled(Task& task) {
+    try {
+        task();
+    } catch (const std::exception& error) {
+        spdlog::error("a task of the loop's inbox threw: {}", error.what());
+    } catch (...) {
+        spdlog::error("a task of the loop's inbox threw something unknown");
+    }
+}
 
 }  // namespace
 
@@ -36,7 +50,7 @@ void LoopInbox::drain() {
 
 void LoopInbox::run(std::vector<Task>& tasks) {
     for (Task& task : tasks) {
-        task();
+        run_walled(task);
         task = {};
     }
     depth_.fetch_sub(tasks.size(), std::memory_order_relaxed);

@@ -10,6 +10,18 @@
 namespace tidegate::routing {
 namespace {
 
+// True for as long as it lives, whatever is thrown meanwhile.
+class Raised {
+public:
+    explicit Raised(bool& flag) : flag_(flag) { flag_ = true; }
+    ~Raised() { flag_ = false; }
+    Raised(const Raised&) = delete;
+    Raised& operator=(const Raised&) = delete;
+
+private:
+    bool& flag_;
+};
+
 constexpr int kRoundsPerTurn = 4;
 constexpr std::int64_t kDrainTickMs = 50;
 
@@ -155,14 +167,13 @@ void Switchboard::schedule_turn_end() {
 void Switchboard::end_turn() {
     affine_.assert_here();
     turn_end_scheduled_ = false;
-    in_turn_end_ = true;
+    const Raised in_turn_end(in_turn_end_);
     int rounds = 0;
     do {
         more_to_do_ = false;
         inbox_.drain();
         flush_all();
     } while (more_to_do_ && ++rounds < kRoundsPerTurn);
-    in_turn_end_ = false;
     if (more_to_do_) executor_.post([this] { end_turn(); });
 }
 

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <stdexcept>
 #include <thread>
 
 namespace tidegate::routing {
@@ -53,6 +54,16 @@ TEST_F(LoopInboxTest, SaysWhenTheLoopDoesNotKeepUp) {
     for (int i = 0; i < 65'536; ++i) inbox.push([] {});
     EXPECT_TRUE(inbox.is_full());
     inbox.drain();
+    EXPECT_FALSE(inbox.is_full());
+}
+
+TEST_F(LoopInboxTest, GoesOnAfterATaskThatThrows) {
+    inbox.push([] { throw std::runtime_error("no memory"); });
+    inbox.push([this] { ran.push_back(1); });
+    inbox.drain();
+    inbox.push([this] { ran.push_back(2); });
+    inbox.drain();
+    EXPECT_EQ(ran, (std::vector<int>{1, 2}));
     EXPECT_FALSE(inbox.is_full());
 }
 
