@@ -5,6 +5,8 @@
 #include "runtime/runtime.hpp"
 
 #include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 
 #include <iostream>
 #include <memory>
@@ -49,10 +51,24 @@ sigset_t block_stop_signals() {
     return signals;
 }
 
+// Every connection is a file descriptor; the soft limit is often 1,024.
+void raise_file_limit(const config::Settings& settings) {
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+    constexpr rlim_t kOwn = 100;  // files, libraries, the admin port
+    if (limit.rlim_cur < settings.listen.max_connections + kOwn)
+        spdlog::warn("listen.max_connections is {}, and this process may have {} files open",
+                     settings.listen.max_connections, limit.rlim_cur);
+}
+
 int serve(const Options& options) {
     const auto settings = load(options);
     if (!settings) return refuse(settings.error());
     configure_log(settings->log.level);
+    raise_file_limit(*settings);
+    umask(0077);
     const auto signals = block_stop_signals();
     auto runtime = runtime::Runtime::open(*settings);
     if (!runtime) return refuse(runtime.error());

@@ -1,5 +1,6 @@
 #include "runtime/admin_site.hpp"
 
+#include "base/log.hpp"
 #include "runtime/json_answer.hpp"
 
 #include <Poco/Net/HTTPRequestHandler.h>
@@ -31,6 +32,13 @@ int status_of(Errc code) {
     }
 }
 
+// Without a token the address is what protects the port, so a name that a stranger's DNS points here must not do.
+bool names_this_machine(const HTTPServerRequest& request) {
+    const auto& host = request.getHost();
+    const auto name = host.substr(0, host.rfind(':'));
+    return name == "localhost" || name.starts_with("127.") || name == "[::1]";
+}
+
 // A page on another site must not be able to make an operator's browser change something here.
 bool foreign_origin(const HTTPServerRequest& request) {
     if (!request.has("Origin")) return false;
@@ -54,13 +62,15 @@ public:
             return send_body(response, 200, "text/plain; version=0.0.4; charset=utf-8", actions_.metrics());
         if (!path.starts_with(kPlugins)) return send_error(response, 404, "not_found", "There is nothing at this path");
         if (!authorized(request))
-            return send_error(response, 401, "unauthorized", "The admin token is missing or wrong");
+            return send_error(
+                response, 401, "unauthorized",
+                "The admin token is missing or wrong, or none is set and the request does not name this machine");
         plugins(path.substr(kPlugins.size()), request, response);
     }
 
 private:
     bool authorized(const HTTPServerRequest& request) const {
-        if (token_.empty()) return true;
+        if (token_.empty()) return names_this_machine(request);
         const std::string expected = "Bearer " + token_;
         const std::string given = request.get("Authorization", "");
         return given.size() == expected.size() && CRYPTO_memcmp(given.data(), expected.data(), given.size()) == 0;
@@ -76,6 +86,8 @@ private:
         if (foreign_origin(request))
             return send_error(response, 403, "forbidden", "The request comes from another site");
         const auto done = actions_.plugin(rest.substr(slash + 1), rest.substr(1, slash - 1));
+        spdlog::info("operator: {} {}: {}", rest.substr(slash + 1), rest.substr(1, slash - 1),
+                     done ? *done : done.error().text);
         if (!done) return send_error(response, status_of(done.error().code), "refused", done.error().text);
         send_body(response, 200, "application/json", nlohmann::json{{"message", *done}}.dump() + "\n");
     }

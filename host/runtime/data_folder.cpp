@@ -16,6 +16,9 @@ Result<DataFolder> DataFolder::open(const std::filesystem::path& folder) {
     std::error_code error;
     std::filesystem::create_directories(folder, error);
     if (error) return failed(error.message());
+    // Quotes are nobody else's business on a shared machine.
+    std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
+    if (error) return failed(error.message());
     const auto file = folder / "lock";
     net::FileDescriptor lock(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
     if (lock.get() < 0) return failed(std::strerror(errno));
