@@ -1,5 +1,5 @@
 // One WebSocket that comes back by itself: exponential delay with jitter, not after a close that says not to.
-const FINAL = new Set([1002, 1003, 1007, 1009, 4000, 4003, 4012]);
+const FINAL = new Set([1002, 1003, 1007, 1009, 4000, 4003]);
 const UNAUTHORIZED = new Set([4001, 4010]);
 const DELAY_MS = { first: 500, most: 10000 };
 
