@@ -33,10 +33,10 @@ Refusal refusal_without_errors(std::string_view code, std::string message) {
 
 }  // namespace
 
-tg::Task<tg::Status> QuotePlugin::on_task(tg::TaskMessage task) {
-    auto ticket = task.name() == kCalculateTask ? read_ticket(task.payload()) : std::nullopt;
+tg::Task<tg::Status> QuotePlugin::on_calculate(tg::TaskMessage task) {
+    auto ticket = read_ticket(task.payload());
     if (!ticket) {
-        tg::log::error("a task that this version does not know: " + std::string(task.name()));
+        tg::log::error("a task 'calculate' whose ticket this version cannot read");
         co_return tg::Status();
     }
     const std::uint64_t scope = task.scope();

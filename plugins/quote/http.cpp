@@ -27,6 +27,10 @@ std::optional<std::uint32_t> limit_of(const tg::HttpRequest& request) {
     return number_of<std::uint32_t>(request.query("limit"), kDefaultItems, 1, kMaxItems);
 }
 
+void refuse(const tg::HttpRequest& request, const rating::FieldError& problem) {
+    request.fail(code_of(problem), "quote_data: " + problem.message, error_fields(problem));
+}
+
 tg::Status no_such_quote() { return tg::not_found("no such quote"); }
 tg::Status not_yours() { return tg::forbidden("this quote is not yours to see"); }
 
@@ -45,12 +49,18 @@ tg::Task<tg::Status> QuotePlugin::on_http(tg::HttpRequest request) {
 
 tg::Task<tg::Status> QuotePlugin::create_quote(tg::HttpRequest request) {
     const auto data = read_creation(request.body());
-    if (!data) co_return tg::invalid("the body needs quote_data");
+    if (!data) co_return tg::invalid("the body needs quote_data, once");
+    if (const auto problem = check_size(*data, kMaxQuoteBytes)) {
+        refuse(request, *problem);
+        co_return tg::Status();
+    }
     std::string error;
     const auto merge = rating::parse_json(*data, error);
     if (!merge) co_return tg::invalid("quote_data: " + error);
-    if (const auto problem = check_merge_patch(*merge)) {
-        request.fail("invalid", "quote_data: " + problem->message, error_fields(*problem));
+    auto problem = check_merge_patch(*merge);
+    if (!problem) problem = check_size_of_new(*merge);
+    if (problem) {
+        refuse(request, *problem);
         co_return tg::Status();
     }
     const std::string sub(request.principal().sub());
@@ -79,7 +89,11 @@ tg::Task<tg::Status> QuotePlugin::list_quotes(tg::HttpRequest request) {
     query.limit(*limit).after(std::string(request.query("after")));
     if (!access.reads_all()) query.where("created_by", std::string(request.principal().sub()));
     auto page = co_await tg::Docs::list(std::move(query));
-    if (!page) co_return refusal_of(page.status());
+    if (!page) {
+        tg::Status refused = refusal_of(page.status());
+        if (refused.rc() == TG_E_INVALID) co_return tg::invalid("after is not a cursor of this listing");
+        co_return std::move(refused);
+    }
     const auto answer = list_answer(page->view());
     if (!answer) co_return tg::internal("the store's page of quotes is not in its form");
     request.respond(200, *answer);

@@ -169,6 +169,62 @@ private:
     std::vector<Change> changes_;
 };
 
+std::size_t leaves_of(const JsonValue& value) {
+    if (value.members.empty() && value.items.empty()) return 1;
+    std::size_t count = 0;
+    for (const JsonMember& member : value.members) count += leaves_of(member.value);
+    for (const JsonValue& item : value.items) count += leaves_of(item);
+    return count;
+}
+
+// What the store holds after plan_merge.
+JsonValue merged(const JsonValue& stored, const JsonValue& patch) {
+    JsonValue out = stored;
+    if (patch.is_object() && stored.is_object()) {
+        for (const JsonMember& member : patch.members) {
+            const auto known = std::find_if(out.members.begin(), out.members.end(),
+                                            [&](const JsonMember& other) { return other.name == member.name; });
+            if (member.value.is(Kind::kNull)) {
+                if (known != out.members.end()) out.members.erase(known);
+            } else if (known == out.members.end()) {
+                out.members.push_back({member.name, without_nulls(member.value)});
+            } else {
+                known->value = merged(known->value, member.value);
+            }
+        }
+        return out;
+    }
+    if (!is_keyed(patch) || !is_keyed(stored)) return without_nulls(patch);
+    for (const JsonValue& item : patch.items) {
+        const auto known = std::find_if(out.items.begin(), out.items.end(),
+                                        [&](const JsonValue& other) { return *id_of(other) == *id_of(item); });
+        if (known == out.items.end()) {
+            out.items.push_back(without_nulls(item));
+        } else {
+            *known = merged(*known, item);
+        }
+    }
+    return out;
+}
+
+std::optional<FieldError> check_size_of(const JsonValue& quote_data) {
+    if (leaves_of(quote_data) > kMaxQuoteLeaves)
+        return FieldError{"", "too_many", "a quote holds at most 1,000 values"};
+    return check_size(rating::canonical_json(quote_data), kMaxQuoteBytes);
+}
+
+// Arrays as a whole: with ids they merge into what a reader has, without they replace it.
+JsonValue standing(const JsonValue& stored, const JsonValue& patch) {
+    if (!stored.is_object() || !patch.is_object()) return stored;
+    JsonValue out;
+    out.kind = Kind::kObject;
+    for (const JsonMember& member : patch.members) {
+        const JsonValue* known = stored.find(member.name);
+        out.members.push_back({member.name, known ? standing(*known, member.value) : JsonValue()});
+    }
+    return out;
+}
+
 }  // namespace
 
 std::optional<FieldError> check_merge_patch(const JsonValue& patch) { return Check().run(patch); }
@@ -176,6 +232,23 @@ std::optional<FieldError> check_merge_patch(const JsonValue& patch) { return Che
 MergePlan plan_merge(const JsonValue& stored, const JsonValue& patch) {
     if (auto problem = check_merge_patch(patch)) return {{}, std::move(problem)};
     return Merge().run(stored, patch);
+}
+
+std::optional<FieldError> check_size(std::string_view quote_data, std::size_t max_bytes) {
+    if (quote_data.size() <= max_bytes) return std::nullopt;
+    return FieldError{"", "too_large", "more than " + std::to_string(max_bytes / 1024) + " KiB of JSON text"};
+}
+
+std::optional<FieldError> check_size_of_new(const JsonValue& patch) { return check_size_of(without_nulls(patch)); }
+
+std::optional<FieldError> check_size_of_merged(const JsonValue& stored, const JsonValue& patch) {
+    return check_size_of(merged(stored, patch));
+}
+
+std::string_view code_of(const FieldError& problem) { return problem.code == "too_large" ? "too_large" : "invalid"; }
+
+std::string as_it_stands(const JsonValue& stored, const JsonValue& patch) {
+    return rating::canonical_json(standing(stored, patch));
 }
 
 std::string merged_into_nothing(const JsonValue& patch) { return rating::canonical_json(without_nulls(patch)); }

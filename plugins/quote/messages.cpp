@@ -33,6 +33,13 @@ void raw_into(Reader& in, std::string& out) {
     if (in.raw(text)) out.assign(text);
 }
 
+// False when it stands there a second time: readers would differ on which of them counts.
+bool raw_once(Reader& in, std::string& out) {
+    if (!out.empty()) return false;
+    raw_into(in, out);
+    return true;
+}
+
 // A string member; anything else counts as absent.
 void text_into(Reader& in, std::string& out) {
     if (in.peek() == Kind::kString) in.string(out);
@@ -67,11 +74,15 @@ void refusal_members(Writer& out, const Refusal& refusal) {
 std::optional<UpdateRequest> read_update(std::string_view payload) {
     Reader in(payload);
     UpdateRequest out;
+    bool named = false;
     std::string_view key;
     in.enter_object();
     while (in.next_member(key)) {
-        if (key == "quote_id") in.string(out.quote_id);
-        if (key == "quote_data") raw_into(in, out.quote_data);
+        if (key == "quote_id") {
+            if (std::exchange(named, true)) return std::nullopt;
+            in.string(out.quote_id);
+        }
+        if (key == "quote_data" && !raw_once(in, out.quote_data)) return std::nullopt;
         if (key == "input_rev") raw_into(in, out.input_rev);
     }
     if (!in.finish() || out.quote_data.empty()) return std::nullopt;
@@ -96,7 +107,7 @@ std::optional<std::string> read_creation(std::string_view body) {
     std::string_view key;
     in.enter_object();
     while (in.next_member(key)) {
-        if (key == "quote_data") raw_into(in, data);
+        if (key == "quote_data" && !raw_once(in, data)) return std::nullopt;
     }
     if (!in.finish() || data.empty()) return std::nullopt;
     return data;

@@ -19,6 +19,24 @@ std::string folder_of(std::string_view config) {
     return in.finish() ? folder : std::string();
 }
 
+const char* refusal_text(tg_rc rc) {
+    switch (rc) {
+        case TG_E_INVALID:
+            return "The quote does not have the form that is needed";
+        case TG_E_CONFLICT:
+            return "The quote was changed by somebody else at the same time";
+        case TG_E_TOO_LARGE:
+            return "The quote is too large";
+        case TG_E_LOCKED:
+        case TG_E_FENCED:
+            return "A part of the quote is locked by somebody else";
+        case TG_E_NOT_FOUND:
+            return "There is no such quote";
+        default:
+            return "the quotes cannot be reached";
+    }
+}
+
 }  // namespace
 
 Access access_of(const tg::Principal& principal, std::string_view quote_id) {
@@ -28,18 +46,8 @@ Access access_of(const tg::Principal& principal, std::string_view quote_id) {
 }
 
 tg::Status refusal_of(const tg::Status& why) {
-    switch (why.rc()) {
-        case TG_E_INVALID:
-        case TG_E_CONFLICT:
-        case TG_E_TOO_LARGE:
-        case TG_E_LOCKED:
-        case TG_E_FENCED:
-        case TG_E_NOT_FOUND:
-            return why;
-        default:
-            tg::log::warn("documents: " + std::string(tg::code_name(why.rc())) + ": " + why.text());
-            return tg::Status(why.rc(), "the quotes cannot be reached");
-    }
+    tg::log::warn("documents: " + std::string(tg::code_name(why.rc())) + ": " + why.text());
+    return tg::Status(why.rc(), refusal_text(why.rc()));
 }
 
 tg::Status QuotePlugin::configure(std::string_view json) {
@@ -112,6 +120,17 @@ tg::Task<tg::Status> QuotePlugin::on_subscribe(tg::Subscribe subscribe) {
     if (quote_id.empty()) co_return tg::forbidden("the channel of a quote is quote:<UUID in lower case>");
     Access access = access_of(subscribe.principal(), quote_id);
     co_return co_await may_view(std::move(quote_id), std::move(access));
+}
+
+tg::Task<tg::Status> QuotePlugin::on_task(tg::TaskMessage task) {
+    if (task.name() == kCalculateTask) co_return co_await on_calculate(std::move(task));
+    auto open = task.name() == kAnnounceTask ? read_announcement(task.payload()) : std::nullopt;
+    if (open) {
+        co_await announce(std::move(*open));
+    } else {
+        tg::log::error("a task that this version does not know: " + std::string(task.name()));
+    }
+    co_return tg::Status();
 }
 
 tg::Task<tg::Status> QuotePlugin::on_message(tg::Message message) {

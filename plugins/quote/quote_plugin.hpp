@@ -1,7 +1,7 @@
 // The quote plugin: quotes as documents, their premium calculated live. Hooks of one quote share the strand of its
 // channel; what outlives a hook is a ticket in a task, a document, or memory that may be lost (Calculations).
-// Its parts: updates.cpp (changing, cancelling), calculate.cpp (a calculation's tasks), http.cpp.
-// Thread rule: hooks [strand]; configure, self_check and start [control].
+// Its parts: updates.cpp (changing, cancelling), announce.cpp (telling of a change later), calculate.cpp (a
+// calculation's tasks), http.cpp. Thread rule: hooks [strand]; configure, self_check and start [control].
 #pragma once
 
 #include <memory>
@@ -12,6 +12,7 @@
 #include <tidegate/plugin.hpp>
 
 #include "access.hpp"
+#include "announcement.hpp"
 #include "calculations.hpp"
 #include "messages.hpp"
 
@@ -43,10 +44,16 @@ private:
 
     // updates.cpp
     tg::Task<tg::Status> update(tg::Message message);
+    tg::Task<tg::Result<tg::Patched>> patch_in_time(tg::Patch patch);
     tg::Task<tg::Status> cancel(tg::Message message);
     tg::Status start_calculation(const tg::Message& message, UpdateRequest request, std::uint64_t revision);
 
+    // announce.cpp
+    tg::Task<> announce(Announcement open);
+    tg::Task<tg::Status> publish_patched(Announcement told);
+
     // calculate.cpp
+    tg::Task<tg::Status> on_calculate(tg::TaskMessage task);
     tg::Task<> advance(std::uint64_t scope, Ticket ticket);
     tg::Task<std::unique_ptr<Running>> resume(std::uint64_t scope, Ticket ticket);
     tg::Task<> conclude(std::uint64_t scope, Ticket ticket, std::unique_ptr<Running> running);
@@ -81,7 +88,10 @@ private:
 
 Access access_of(const tg::Principal& principal, std::string_view quote_id);
 
-// What a store's refusal tells a client: its own faults by name, ours without internals.
+// What a store's refusal tells a client: the kind of it, without the store's internals, which are logged.
 tg::Status refusal_of(const tg::Status& why);
+
+// Whether a patch that failed so may stand in the store all the same.
+bool may_be_committed(const tg::Status& why);
 
 }  // namespace tidegate::quote

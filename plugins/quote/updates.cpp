@@ -4,7 +4,9 @@
 
 #include "identity.hpp"
 #include "merge_patch.hpp"
+#include "quote_patches.hpp"
 #include "quote_plugin.hpp"
+#include "untold.hpp"
 
 namespace tidegate::quote {
 namespace {
@@ -12,36 +14,33 @@ namespace {
 // How often an update is merged again because another writer came between reading and patching.
 constexpr int kMerges = 4;
 
-tg::Patch patch_of(const std::string& quote_id, const MergePlan& plan) {
-    tg::Patch patch("quote", quote_id);
-    for (const Change& change : plan.changes) {
-        if (change.kind == Change::Kind::kSet) patch.set(change.path, change.json);
-        if (change.kind == Change::Kind::kInsert) patch.insert(change.path, change.json);
-        if (change.kind == Change::Kind::kRemove) patch.remove(change.path);
-    }
-    return patch;
-}
-
 void refuse(const tg::Message& message, const rating::FieldError& problem) {
-    message.fail("invalid", "quote_data: " + problem.message, error_fields(problem));
-}
-
-tg::Patch creation_of(const std::string& quote_id, const std::string& sub, const rating::JsonValue& merge) {
-    tg::Patch patch("quote", quote_id);
-    patch.set("", new_quote(quote_id, sub, time_text(tg::wall_ms()), merged_into_nothing(merge)));
-    patch.event("quote.created", created_event(quote_id, sub)).base_revision(0);
-    return patch;
+    message.fail(code_of(problem), "quote_data: " + problem.message, error_fields(problem));
 }
 
 }  // namespace
 
+// The call's own deadline is an outcome here, not the end of the hook; if the hook must end, its next await says so.
+tg::Task<tg::Result<tg::Patched>> QuotePlugin::patch_in_time(tg::Patch patch) {
+    try {
+        co_return co_await tg::Docs::patch(std::move(patch));
+    } catch (const tg::Cancelled& stopped) {
+        if (stopped.rc() != TG_E_DEADLINE) throw;
+    }
+    co_return tg::Status(TG_E_DEADLINE, "patch a quote: no answer in time");
+}
+
 tg::Task<tg::Status> QuotePlugin::update(tg::Message message) {
     auto request = read_update(message.payload());
-    if (!request) co_return tg::invalid("quote:update needs quote_id and quote_data");
+    if (!request) co_return tg::invalid("quote:update needs quote_id and quote_data, each once");
     const std::string quote_id = request->quote_id;
     if (quote_id.empty() || quote_of_channel(message.channel()) != quote_id)
         co_return tg::invalid("the channel is not that of the quote");
 
+    if (const auto problem = check_size(request->quote_data, kMaxUpdateBytes)) {
+        refuse(message, *problem);
+        co_return tg::Status();
+    }
     std::string error;
     const auto merge = rating::parse_json(request->quote_data, error);
     if (!merge) co_return tg::invalid("quote_data: " + error);
@@ -52,6 +51,12 @@ tg::Task<tg::Status> QuotePlugin::update(tg::Message message) {
 
     const Access access = access_of(message.principal(), quote_id);
     const std::string sub(message.principal().sub());
+    Announcement change;
+    change.quote_id = quote_id;
+    change.key = tg::random_uuid();
+    change.sub = sub;
+    change.quote_data = request->quote_data;
+    Untold untold(std::move(change));
     std::uint64_t revision = 0;
     for (int merges = 1; revision == 0; ++merges) {
         auto loaded = co_await load(quote_id);
@@ -59,6 +64,7 @@ tg::Task<tg::Status> QuotePlugin::update(tg::Message message) {
         if (!access.may_write(loaded->created_by())) co_return tg::forbidden("this quote is not yours to change");
 
         tg::Patch patch = creation_of(quote_id, sub, *merge);
+        auto too_much = check_size_of_new(*merge);
         if (loaded->exists) {
             const auto stored = rating::parse_json(loaded->quote.quote_data, error);
             if (!stored) co_return tg::internal("quote " + quote_id + ": quote_data is " + error);
@@ -71,20 +77,33 @@ tg::Task<tg::Status> QuotePlugin::update(tg::Message message) {
                 revision = loaded->revision;
                 break;
             }
-            patch = patch_of(quote_id, plan);
+            too_much = check_size_of_merged(*stored, *merge);
+            patch = update_of(quote_id, plan);
             patch.base_revision(loaded->revision);
         }
-        patch.actor(sub);
-        auto patched = co_await tg::Docs::patch(std::move(patch));
+        if (too_much) {
+            refuse(message, *too_much);
+            co_return tg::Status();
+        }
+        patch.actor(sub).idempotency_key(untold.announcement().key);
+        untold.begin(loaded->revision);
+        auto patched = co_await patch_in_time(patch);
+        const bool late = !patched && may_be_committed(patched.status());
+        // The store may have it and only be slow to say so: the key makes it safe to ask again.
+        if (late) patched = co_await patch_in_time(std::move(patch));
+        if (!patched && (may_be_committed(patched.status()) || (late && patched.rc() == TG_E_BUSY))) {
+            refusal_of(patched.status());
+            co_return tg::unavailable("the quotes cannot be reached");
+        }
+        if (!patched) untold.settled();
         if (!patched && patched.rc() == TG_E_CONFLICT && merges < kMerges) continue;
         if (!patched) co_return refusal_of(patched.status());
         revision = patched->revision();
 
-        tg::Publication event(channel_of(quote_id),
-                              quote_patched(quote_id, request->quote_data, sub, revision, time_text(tg::wall_ms())));
-        event.recorded();
-        auto published = co_await tg::Channel::publish(std::move(event));
-        if (!published) tg::log::warn("publish quote:patched of " + quote_id + ": " + published.text());
+        untold.committed(revision);
+        Announcement told = untold.announcement();
+        const tg::Status published = co_await publish_patched(std::move(told));
+        if (published.ok()) untold.settled();
     }
     co_return start_calculation(message, std::move(*request), revision);
 }

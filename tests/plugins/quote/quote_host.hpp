@@ -248,6 +248,8 @@ public:
     bool completions_later = false;                     // calls of documents and channels complete after they returned
     bool queue_full = false;                            // post is refused
     std::map<std::string, std::pair<tg_rc, int>> fail;  // "patch trace" fails with this code, so often
+    std::map<std::string, std::pair<tg_rc, int>> late;  // "patch quote" is done, but answers this code, so often
+    std::vector<std::uint64_t> delays;                  // of post_after; its tasks wait like all others
     std::function<void(const std::string&)> before;     // each call of documents, by that name
     tg_rc last_task_rc = TG_OK;
     int live_frames = 0;
@@ -320,13 +322,15 @@ private:
     static std::string code_of(tg_rc rc) {
         static const std::map<tg_rc, std::string> kCodes = {
             {TG_E_INVALID, "invalid"},     {TG_E_NOT_FOUND, "not_found"}, {TG_E_CONFLICT, "conflict"},
-            {TG_E_FORBIDDEN, "forbidden"}, {TG_E_BUSY, "busy"},           {TG_E_UNAVAILABLE, "unavailable"}};
+            {TG_E_FORBIDDEN, "forbidden"}, {TG_E_BUSY, "busy"},           {TG_E_UNAVAILABLE, "unavailable"},
+            {TG_E_TOO_LARGE, "too_large"}};
         const auto found = kCodes.find(rc);
         return found == kCodes.end() ? "internal" : found->second;
     }
     static unsigned status_of(const std::string& code) {
-        static const std::map<std::string, unsigned> kStatus = {
-            {"invalid", 400}, {"forbidden", 403}, {"not_found", 404}, {"conflict", 409}, {"unavailable", 503}};
+        static const std::map<std::string, unsigned> kStatus = {{"invalid", 400},   {"forbidden", 403},
+                                                                {"not_found", 404}, {"conflict", 409},
+                                                                {"too_large", 413}, {"unavailable", 503}};
         const auto found = kStatus.find(code);
         return found == kStatus.end() ? 500 : found->second;
     }
@@ -479,6 +483,14 @@ private:
             of(host).tasks_.push_back({text(key), text(name), text(payload)});
             return TG_OK;
         };
+        exec_.post_after = [](const tg_host* host, tg_hook*, uint64_t delay_ms, tg_str key, tg_str name, tg_str payload,
+                              uint64_t* timer) -> tg_rc {
+            if (payload.len > 64 * 1024) return TG_E_TOO_LARGE;
+            of(host).delays.push_back(delay_ms);
+            of(host).tasks_.push_back({text(key), text(name), text(payload)});
+            *timer = of(host).delays.size();
+            return TG_OK;
+        };
         http_.size = sizeof(http_);
         http_.respond = [](const tg_host*, tg_hook* hook, uint32_t status, tg_str, tg_str body) -> tg_rc {
             EXPECT_FALSE(hook->answered);
@@ -520,10 +532,14 @@ private:
             if (p->base_revision != TG_ANY_REVISION) patch.base_revision = p->base_revision;
             patch.idempotency_key = text(p->idempotency_key);
             patch.actor = text(p->actor);
-            return self.outcome<PatchOutcome>(
-                self.documents_.patch(std::move(patch), {}), now, done, [](const PatchOutcome& patched) {
-                    return std::pair(std::string(patched.replayed ? R"({"replayed":true})" : "{}"), patched.revision);
-                });
+            const auto stored = self.documents_.patch(std::move(patch), {});
+            if (auto& [rc, times] = self.late["patch " + text(p->type)]; times > 0) {
+                --times;
+                return self.answer(rc, "", 0, "no answer in time", now, done);
+            }
+            return self.outcome<PatchOutcome>(stored, now, done, [](const PatchOutcome& patched) {
+                return std::pair(std::string(patched.replayed ? R"({"replayed":true})" : "{}"), patched.revision);
+            });
         };
         docs_.get = [](const tg_host* host, tg_hook*, tg_str type, tg_str id, tg_result* now, tg_done done) -> tg_rc {
             QuoteHost& self = of(host);

@@ -108,7 +108,8 @@ TEST_P(QuoteHttp, ListsToEverybodyWhatHeMaySee) {
 
 TEST_P(QuoteHttp, RefusesBadBodies) {
     for (const char* body : {"", "{", "[]", "{}", R"({"quote_data":7})", R"({"quote_data":{"__proto__":1}})",
-                             R"({"quote_data":{"a":1,"a":2}})", R"({"quote_data":{"product":7}})"}) {
+                             R"({"quote_data":{"a":1,"a":2}})", R"({"quote_data":{"a":1},"quote_data":{"a":2}})",
+                             R"({"quote_data":{"product":7}})"}) {
         const Reply reply = host.http(kAgent, "POST", "/api/quotes", body);
         EXPECT_EQ(reply.status, 400u) << body << reply.text;
         EXPECT_EQ(reply.body["code"], "invalid");
@@ -117,6 +118,24 @@ TEST_P(QuoteHttp, RefusesBadBodies) {
     EXPECT_EQ(named.body["errors"][0]["code"], "name");
     EXPECT_EQ(list(kAgent).body["items"].size(), 0u);
     EXPECT_EQ(create(kReader, {{"quote_data", home()}}).status, 403u);
+}
+
+TEST_P(QuoteHttp, BoundsAQuote) {
+    const Reply large = create(kAgent, {{"quote_data", {{"note", std::string(64 * 1024, 'x')}}}});
+    EXPECT_EQ(large.status, 413u);
+    EXPECT_EQ(large.body["code"], "too_large");
+    const Reply many = create(kAgent, {{"quote_data", {{"list", std::vector<int>(1001, 7)}}}});
+    EXPECT_EQ(many.status, 400u);
+    EXPECT_EQ(many.body["errors"][0]["code"], "too_many");
+    EXPECT_EQ(create(kAgent, {{"quote_data", {{"list", std::vector<int>(1000, 7)}}}}).status, 201u);
+    EXPECT_EQ(create(kAgent, {{"quote_data", {{"note", std::string(64 * 1024 - 11, 'x')}}}}).status, 201u);
+    EXPECT_EQ(list(kAgent).body["items"].size(), 2u);
+}
+
+TEST_P(QuoteHttp, TellsNothingOfTheStore) {
+    const Reply reply = create(kAgent, {{"quote_data", {{"product", 7}}}});
+    EXPECT_EQ(reply.body["message"], "The quote does not have the form that is needed");
+    EXPECT_FALSE(host.log.empty());
 }
 
 TEST_P(QuoteHttp, SaysNotFoundAndForbidden) {

@@ -175,6 +175,163 @@ TEST_P(Quote, WhoseCalculationCannotStartIsStoredAndSaysSo) {
     EXPECT_FALSE(host.document("quote", kQuote).is_null());
 }
 
+TEST_P(Quote, AsksALateStoreAgainAndGoesOn) {
+    host.late["patch quote"] = {TG_E_DEADLINE, 1};
+    host.send(1, update(home()));
+    host.drain();
+    EXPECT_EQ(host.document("quote", kQuote)["quote_data"]["tier"], "C");
+    EXPECT_EQ(host.inbox(2, "quote:patched").size(), 1u);
+    EXPECT_EQ(host.inbox(1, "calculation:complete").size(), 1u);
+    EXPECT_TRUE(host.delays.empty());
+}
+
+TEST_P(Quote, ThatWasChangedWithoutAnAnswerIsToldOnceAllTheSame) {
+    host.send(1, update(home()));
+    host.drain();
+    host.clear();
+    for (const tg_rc rc : {TG_E_UNAVAILABLE, TG_E_DEADLINE, TG_E_CANCELLED}) {
+        const std::string tier = rc == TG_E_UNAVAILABLE ? "A" : rc == TG_E_DEADLINE ? "B" : "D";
+        host.late["patch quote"] = {rc, rc == TG_E_CANCELLED ? 1 : 2};
+        host.send(1, update(json{{"tier", tier}}, 2));
+        EXPECT_EQ(host.inbox(1, "error").size(), 1u);
+        if (rc != TG_E_CANCELLED) {
+            EXPECT_EQ(host.inbox(1, "error")[0]["code"], "unavailable");
+        }
+        EXPECT_EQ(host.waiting(), 1u);
+        EXPECT_TRUE(host.inbox(2, "quote:patched").empty());
+        host.send(1, update(json{{"tier", tier}}, 3));
+        host.drain();
+        const auto patched = host.inbox(2, "quote:patched");
+        ASSERT_EQ(patched.size(), 1u) << rc;
+        EXPECT_EQ(patched[0]["quote_data"], (json{{"tier", tier}}));
+        EXPECT_EQ(patched[0]["updated_by"], "ada");
+        EXPECT_EQ(host.inbox(1, "calculation:complete").size(), 1u);
+        EXPECT_EQ(host.inbox(1, "calculation:complete")[0]["revision"], patched[0]["revision"]);
+        host.clear();
+    }
+}
+
+TEST_P(Quote, WhoseCreationHadNoAnswerIsToldAllTheSame) {
+    host.late["patch quote"] = {TG_E_UNAVAILABLE, 2};
+    host.send(1, update(home()));
+    host.reload();
+    host.drain();
+    ASSERT_EQ(host.inbox(2, "quote:patched").size(), 1u);
+    EXPECT_EQ(host.inbox(2, "quote:patched")[0]["revision"], 1);
+    EXPECT_EQ(host.inbox(2, "quote:patched")[0]["quote_data"], home());
+}
+
+TEST_P(Quote, IsPatchedLaterWhenTheStoreNeverGotIt) {
+    host.send(1, update(home()));
+    host.drain();
+    host.clear();
+    host.fail["patch quote"] = {TG_E_UNAVAILABLE, 4};
+    host.send(1, update(json{{"tier", "A"}}, 2));
+    EXPECT_EQ(host.document("quote", kQuote)["quote_data"]["tier"], "C");
+    host.drain();
+    EXPECT_EQ(host.document("quote", kQuote)["quote_data"]["tier"], "A");
+    EXPECT_EQ(host.inbox(2, "quote:patched").size(), 1u);
+    EXPECT_EQ(host.delays, (std::vector<std::uint64_t>{250, 1000, 4000}));
+}
+
+TEST_P(Quote, IsNotPatchedLaterOverWhatAnotherWrote) {
+    host.send(1, update(home()));
+    host.drain();
+    host.clear();
+    host.fail["patch quote"] = {TG_E_UNAVAILABLE, 2};
+    host.send(1, update(json{{"tier", "A"}}, 2));
+    host.patch(kQuote, "quote_data/tier", R"("B")");
+    host.drain();
+    EXPECT_EQ(host.document("quote", kQuote)["quote_data"]["tier"], "B");
+    EXPECT_TRUE(host.inbox(2, "quote:patched").empty());
+    EXPECT_EQ(host.waiting(), 0u);
+}
+
+TEST_P(Quote, IsToldLateWithTheValuesThatStandByThen) {
+    host.send(1, update(home()));
+    host.drain();
+    host.clear();
+    host.late["patch quote"] = {TG_E_UNAVAILABLE, 2};
+    host.send(1, update(json{{"tier", "A"}, {"aoi", 300000}, {"deductible", nullptr}}, 2));
+    host.send(1, update(json{{"tier", "B"}}, 3));
+    host.drain();
+    const auto patched = host.inbox(2, "quote:patched");
+    ASSERT_EQ(patched.size(), 2u);
+    EXPECT_EQ(patched[0]["revision"], 3);
+    EXPECT_EQ(patched[1]["revision"], 2);
+    EXPECT_EQ(patched[1]["quote_data"], (json{{"tier", "B"}, {"aoi", 300000}, {"deductible", nullptr}}));
+}
+
+TEST_P(Quote, WhoseEventFailedIsToldLater) {
+    host.fail["publish"] = {TG_E_UNAVAILABLE, 1};
+    host.send(1, update(home()));
+    EXPECT_TRUE(host.inbox(2, "quote:patched").empty());
+    host.drain();
+    ASSERT_EQ(host.inbox(2, "quote:patched").size(), 1u);
+    EXPECT_EQ(host.inbox(2, "quote:patched")[0]["revision"], 1);
+    EXPECT_EQ(host.inbox(1, "calculation:complete").size(), 1u);
+    EXPECT_EQ(host.delays.size(), 1u);
+}
+
+TEST_P(Quote, GivesUpTellingAfterSomeAttempts) {
+    host.fail["patch quote"] = {TG_E_UNAVAILABLE, 1000};
+    host.send(1, update(home()));
+    host.drain();
+    EXPECT_EQ(host.delays.size(), 6u);
+    EXPECT_NE(host.log.back().find("given up"), std::string::npos);
+}
+
+TEST_P(Quote, ThatIsRefusedLeavesNothingBehind) {
+    for (const tg_rc rc : {TG_E_BUSY, TG_E_INVALID, TG_E_TOO_LARGE}) {
+        host.fail["patch quote"] = {rc, 1};
+        host.send(1, update(home()));
+        EXPECT_EQ(host.inbox(1, "error").at(0)["message"].dump().find("secret"), std::string::npos);
+        EXPECT_EQ(host.waiting(), 0u);
+        host.clear();
+    }
+}
+
+TEST_P(Quote, IsBounded) {
+    json leaves = json::array();
+    for (int i = 0; i < 985; ++i) leaves.push_back(i);
+    host.send(1, update(home({{"list", leaves}})));
+    host.send(1, update(json{{"note", std::string(61 * 1024, 'x')}}, 2));
+    const auto errors = host.inbox(1, "error");
+    ASSERT_EQ(errors.size(), 1u);
+    EXPECT_EQ(errors[0]["code"], "too_large") << "61 KiB alone, but not with what is stored";
+    host.clear();
+    host.send(1, update(json{{"note", std::string(62 * 1024, 'x')}}, 3));
+    EXPECT_EQ(host.inbox(1, "error").at(0)["code"], "too_large");
+    host.clear();
+    host.send(1, update(json{{"a", 1}, {"b", 1}}, 4));
+    EXPECT_TRUE(host.inbox(1, "error").empty()) << "13 + 985 + 2";
+    host.send(1, update(json{{"c", 1}}, 5));
+    const json refused = host.inbox(1, "error").at(0);
+    EXPECT_EQ(refused["code"], "invalid");
+    EXPECT_EQ(refused["errors"][0]["code"], "too_many");
+    EXPECT_FALSE(host.document("quote", kQuote)["quote_data"].contains("c"));
+}
+
+TEST_P(Quote, OfTheLargestUpdateIsToldLaterToo) {
+    json user_named = update(json{{"note", std::string(62 * 1024 - 11, 'x')}});
+    host.connect(3, {std::string(128, '"'), {"quotes:*"}}, "quote:" + kQuote);
+    host.late["patch quote"] = {TG_E_UNAVAILABLE, 2};
+    host.send(3, user_named);
+    host.drain();
+    EXPECT_EQ(host.inbox(2, "quote:patched").size(), 1u);
+}
+
+TEST_P(Quote, RefusesMembersThatStandTwice) {
+    const std::string id = R"("quote_id":")" + kQuote + '"';
+    for (const std::string& members :
+         {id + R"(,"quote_data":{"a":1},"quote_data":{"a":2})", id + "," + id + R"(,"quote_data":{"a":1})"}) {
+        host.send_text(1, update(json::object()), R"({"type":"quote:update","id":1,)" + members + "}");
+        EXPECT_EQ(host.inbox(1, "error").at(0)["code"], "invalid");
+        host.clear();
+    }
+    EXPECT_TRUE(host.document("quote", kQuote).is_null());
+}
+
 TEST_P(Quote, RefusesAConfigurationWithBrokenManualsAndServesOn) {
     EXPECT_NE(host.configure("/nowhere").find("/nowhere"), std::string::npos);
     host.send(1, update(home()));
