@@ -69,13 +69,17 @@ class Host:
     def close(self):
         try:
             self.stop()
+            # A sanitizer's report, a broken invariant: whatever the test looked at, this host was not well.
+            ill = [line for line in self.log().splitlines()
+                   if "Sanitizer" in line or "runtime error:" in line or "broken invariant" in line]
+            assert not ill, "\n".join(ill[:5]) + "\n" + self.log()[-6000:]
         finally:
             if self.process:
                 self.process.stdout.close()
             shutil.rmtree(self.folder, ignore_errors=True)
 
     def log(self):
-        return self.log_path.read_text(errors="replace")
+        return self.log_path.read_text(errors="replace") if self.log_path.exists() else ""
 
     def token(self, role="agent", user=None, name="Ada", permissions=()):
         extra = [word for permission in permissions for word in ("--permission", permission)]

@@ -213,6 +213,9 @@ class Http(QuoteCase):
         for method, path, who, body, status in (
                 ("GET", "/api/quotes", None, None, 401), ("GET", "/api/quotes", "x.y.z", None, 401),
                 ("POST", "/api/quotes", token, b"{", 400), ("POST", "/api/quotes", token, {"quote_data": 7}, 400),
+                ("POST", "/api/quotes", token, b'{"quote_data":{"a":1},"quote_data":{"a":2}}', 400),
+                ("POST", "/api/quotes", token, {"quote_data": {"note": "x" * 65536}}, 413),
+                ("POST", "/api/quotes", token, {"quote_data": {"list": [1] * 1001}}, 400),
                 ("POST", "/api/quotes", token, {}, 400), ("POST", "/api/quotes", token, b"x" * (1 << 20 | 1), 413),
                 ("GET", f"/api/quotes/{uuid.uuid4()}", token, None, 404), ("GET", "/api/quotes/nonsense", token, None, 404),
                 ("GET", f"/api/traces/{uuid.uuid4()}", token, None, 404), ("DELETE", "/api/quotes", token, None, 405),
