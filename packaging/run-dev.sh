@@ -78,6 +78,6 @@ for user in "${demo_users[@]}"; do
         echo "run-dev: no token for $role" >&2
     fi
 done
-echo "Admin: http://$admin/"
+echo "Operators: http://$admin/metrics, and: $host plugins status --admin $admin"
 echo "stop with Ctrl-C"
 wait_for_host
