@@ -6,9 +6,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 fuzz_seconds=${FUZZ_SECONDS:-600} # shared by all targets
 swaps=${TIDEGATE_SWAPS:-1000}
 
-build() {
+build() { # preset, targets…
     cmake --preset "$1"
-    cmake --build --preset "$1"
+    cmake --build --preset "$1" ${2:+--target "${@:2}"}
 }
 
 echo "== reload proof: $swaps swaps"
@@ -16,7 +16,7 @@ build release
 TIDEGATE_BUILD=$PWD/build/release TIDEGATE_SWAPS=$swaps /usr/bin/python3 tests/functional/reload_proof_test.py
 
 echo "== fuzz: $fuzz_seconds s"
-build fuzz
+build fuzz fuzzers
 targets=(build/fuzz/bin/*_fuzz)
 for target in "${targets[@]}"; do
     name=$(basename "$target" _fuzz)

@@ -41,7 +41,8 @@ TEST(Loader, ReadsEveryKindOfValue) {
         "node: {id: n1}\n"
         "listen: {loops: 3, allowed_origins: [\"https://a\", \"https://b\"]}\n"
         "limits: {message_bytes: 128KiB, outbox_bytes: 2MiB}\n"
-        "auth: {hs256_key: 0123456789abcdef0123456789abcdef, query_token: false, roles: {agent: [\"quotes:*\", \"x\"]}}\n"
+        "auth: {hs256_key: 0123456789abcdef0123456789abcdef, query_token: false, roles: {agent: [\"quotes:*\", "
+        "\"x\"]}}\n"
         "plugins: {dir: ../plugins}\n"
         "features:\n  quote: {enabled: false, config: {manuals: ./m, n: 1.50}, reload: {drain_ms: 7}}\n  echo:\n");
     ASSERT_TRUE(settings) << settings.error();
