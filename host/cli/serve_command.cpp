@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <iostream>
 #include <memory>
@@ -15,6 +16,8 @@
 namespace tidegate::cli {
 
 namespace {
+
+constexpr unsigned kLastResortSeconds = 15;
 
 struct Options {
     std::string config = "config/tidegate.yaml";
@@ -80,6 +83,8 @@ int serve(const Options& options) {
     spdlog::info("stopping");
     // A second signal ends the process at once.
     pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+    // The last resort: a hook that never returns would be waited for, for ever.
+    alarm(static_cast<unsigned>(settings->drain.deadline_ms / 1000) + kLastResortSeconds);
     const bool clean = (*runtime)->stop();
     if (!clean) spdlog::warn("stopped at the deadline; not everything had ended");
     return 0;
