@@ -9,19 +9,6 @@ namespace tidegate::plugin {
 
 using protocol::json_quoted;
 
-namespace {
-
-// Stores that do not list the author leave the member out.
-template <class Item>
-std::string updated_by(const Item& item) {
-    if constexpr (requires { item.updated_by; })
-        return R"(,"updated_by":)" + json_quoted(item.updated_by);
-    else
-        return {};
-}
-
-}  // namespace
-
 DocsValue encode(const PatchOutcome& outcome) {
     const auto text = R"({"revision":)" + std::to_string(outcome.revision) + R"(,"replayed":)" +
                       (outcome.replayed ? "true" : "false") + "}";
@@ -35,7 +22,8 @@ DocsValue encode(const Page& page) {
     for (const auto& item : page.items) {
         if (text.back() != '[') text += ',';
         text += R"({"id":)" + json_quoted(item.id) + R"(,"revision":)" + std::to_string(item.revision) + R"(,"data":)" +
-                item.data + R"(,"updated_at":")" + iso8601_utc(item.updated_ms) + "\"" + updated_by(item) + "}";
+                item.data + R"(,"updated_at":")" + iso8601_utc(item.updated_ms) + R"(","updated_by":)" +
+                json_quoted(item.updated_by) + "}";
     }
     text += R"(],"after":)" + (page.next.empty() ? "null" : json_quoted(page.next)) + "}";
     return {Buffer::copy_of(text), page.items.size()};

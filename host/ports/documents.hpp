@@ -98,6 +98,7 @@ struct Page {
         std::uint64_t revision = 0;
         std::string data;
         std::int64_t updated_ms = 0;
+        std::string updated_by;
     };
     std::vector<Item> items;  // ends early rather than carry more than 4 MiB
     std::string next;         // opaque; empty: this was the last page

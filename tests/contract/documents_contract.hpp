@@ -387,6 +387,8 @@ TYPED_TEST_P(DocumentsContract, ListsByIdPageByPage) {
     EXPECT_EQ(page->items[0].revision, 1u);
     EXPECT_EQ(page->items[0].data, R"({"n":1})");
     EXPECT_EQ(page->items[0].updated_ms, this->clock_.wall_ms());
+    EXPECT_FALSE(page->items[0].updated_by.empty());
+    EXPECT_EQ(page->items[0].updated_by, get(*this->documents_, {"default", "quote", "b"})->updated_by);
 }
 
 TYPED_TEST_P(DocumentsContract, ListsByADeclaredIndex) {

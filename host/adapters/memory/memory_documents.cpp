@@ -58,7 +58,7 @@ public:
             return false;
         }
         bytes_ += record.data.size();
-        page_.items.push_back({id, record.revision, record.data, record.updated_ms});
+        page_.items.push_back({id, record.revision, record.data, record.updated_ms, record.updated_by});
         last_ = std::move(cursor);
         return true;
     }

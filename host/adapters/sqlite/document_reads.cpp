@@ -15,7 +15,8 @@ Error no_document(const char* act, const DocumentKey& key) {
     return fail(Errc::kNotFound, std::string(act) + " " + describe(key) + ": there is no such document");
 }
 
-// Adds rows (id, revision, data, updated_ms, key) until the page is full, and then knows where the next one starts.
+// Adds rows (id, revision, data, updated_ms, updated_by, key) until the page is full, and then knows where the next one
+// starts.
 class PageRows {
 public:
     PageRows(std::uint32_t limit, bool by_id)
@@ -33,8 +34,8 @@ public:
             return false;
         }
         bytes_ += data.size();
-        page_.items.push_back({row.text(0), row.unsigned_integer(1), std::move(data), row.integer(3)});
-        last_ = by_id_ ? page_.items.back().id : encode_cursor({row.text(4), page_.items.back().id});
+        page_.items.push_back({row.text(0), row.unsigned_integer(1), std::move(data), row.integer(3), row.text(4)});
+        last_ = by_id_ ? page_.items.back().id : encode_cursor({row.text(5), page_.items.back().id});
         return true;
     }
     Page take() { return std::move(page_); }
@@ -51,7 +52,7 @@ private:
 Result<Page> page_by_id(SqliteConnection& database, const ListQuery& query) {
     PageRows rows(query.limit, true);
     auto read = database.query([&](const SqliteRow& row) { return rows.add(row); },
-                               "SELECT id, revision, data, updated_ms FROM documents"
+                               "SELECT id, revision, data, updated_ms, updated_by FROM documents"
                                " WHERE tenant = ? AND type = ? AND id > ? ORDER BY id LIMIT ?",
                                query.tenant, query.type, query.after, rows.wanted());
     if (!read) return read.error();
@@ -74,7 +75,7 @@ Result<void> check_declared(SqliteConnection& database, const ListQuery& query) 
 Result<Page> page_by_value(SqliteConnection& database, const ListQuery& query, const IndexCursor& after) {
     PageRows rows(query.limit, false);
     auto read = database.query([&](const SqliteRow& row) { return rows.add(row); },
-                               "SELECT d.id, d.revision, d.data, d.updated_ms, e.key FROM index_entries e"
+                               "SELECT d.id, d.revision, d.data, d.updated_ms, d.updated_by, e.key FROM index_entries e"
                                " JOIN documents d ON d.number = e.document"
                                " WHERE e.type = ? AND e.tenant = ? AND e.name = ? AND (e.key, e.id) > (?, ?)"
                                " ORDER BY e.key, e.id LIMIT ?",
@@ -88,12 +89,13 @@ Result<Page> page_of_value(SqliteConnection& database, const ListQuery& query, c
     for (const auto& key : index_keys_of_text(*query.equals)) {
         if (key < after.key || rows.full()) continue;
         const std::string& after_id = key == after.key ? after.id : std::string();
-        auto read = database.query([&](const SqliteRow& row) { return rows.add(row); },
-                                   "SELECT d.id, d.revision, d.data, d.updated_ms, e.key FROM index_entries e"
-                                   " JOIN documents d ON d.number = e.document"
-                                   " WHERE e.type = ? AND e.tenant = ? AND e.name = ? AND e.key = ? AND e.id > ?"
-                                   " ORDER BY e.id LIMIT ?",
-                                   query.type, query.tenant, query.index, key, after_id, rows.wanted());
+        auto read =
+            database.query([&](const SqliteRow& row) { return rows.add(row); },
+                           "SELECT d.id, d.revision, d.data, d.updated_ms, d.updated_by, e.key FROM index_entries e"
+                           " JOIN documents d ON d.number = e.document"
+                           " WHERE e.type = ? AND e.tenant = ? AND e.name = ? AND e.key = ? AND e.id > ?"
+                           " ORDER BY e.id LIMIT ?",
+                           query.type, query.tenant, query.index, key, after_id, rows.wanted());
         if (!read) return read.error();
     }
     return rows.take();
