@@ -117,5 +117,3 @@ BENCHMARK(fan_out)->ArgsProduct({{1, 1000}, {1, 10}})->ArgNames({"subscribers", 
 
 }  // namespace
 }  // namespace tidegate::routing
-
-BENCHMARK_MAIN();

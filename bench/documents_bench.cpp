@@ -81,5 +81,3 @@ BENCHMARK(sqlite_patch)->Arg(1)->Arg(10)->Arg(100)->Arg(512)->UseRealTime();
 
 }  // namespace
 }  // namespace tidegate
-
-BENCHMARK_MAIN();

@@ -50,5 +50,3 @@ BENCHMARK(answer_with_ref);
 
 }  // namespace
 }  // namespace tidegate::protocol
-
-BENCHMARK_MAIN();

@@ -44,5 +44,3 @@ BENCHMARK(conflate)->Arg(1)->Arg(50);
 
 }  // namespace
 }  // namespace tidegate::session
-
-BENCHMARK_MAIN();

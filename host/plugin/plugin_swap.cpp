@@ -177,6 +177,8 @@ bool PluginSet::step() {
     return any;
 }
 
+// Polled, on the control thread alone: whether a generation is quiet is the sum of counters that each thread keeps for
+// itself, and a signal at zero would cost every message what the counters save.
 void PluginSet::wait_until_retired(Member& plugin) {
     while (plugin.retiring) {
         step();
@@ -232,6 +234,7 @@ void PluginSet::stop(std::int64_t deadline_ms) {
         book_.set_generation(id, old->number(), "draining");
         plugin.retiring = std::make_unique<Retirement>(std::move(old), now_ns(), left_ms * 7 / 10, left_ms);
     }
+    // Polled, as in wait_until_retired.
     while (step()) std::this_thread::sleep_for(std::chrono::microseconds(200));
     for (auto& [id, plugin] : members_)
         if (book_.state_of(id) == "draining") book_.set_not_serving(id, "stopped");

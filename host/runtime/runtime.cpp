@@ -5,7 +5,6 @@
 #include "adapters/prometheus/prometheus_metrics.hpp"
 #include "adapters/sqlite/sqlite_documents.hpp"
 #include "base/log.hpp"
-#include "base/uuid.hpp"
 #include "net/listener.hpp"
 #include "plugin/registry.hpp"
 #include "routing/loop_gateway.hpp"
@@ -228,7 +227,8 @@ bool Runtime::stop() {
     const auto wait_until = [&](const auto& condition) {
         while (!condition()) {
             if (parts.clock.monotonic_ms() >= deadline) return false;
-            std::this_thread::sleep_for(std::chrono::milliseconds(5));  // nobody else is waited for by then
+            // Polled once in a process's life: sessions and connections end on loops that have no one to tell.
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
         }
         return true;
     };
