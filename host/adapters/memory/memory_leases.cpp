@@ -1,0 +1,306 @@
+#include "adapters/memory/memory_leases.hpp"
+
+#include "adapters/documents/document_text.hpp"
+#include "adapters/memory/lease_table.hpp"
+#include "base/assert.hpp"
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+#include <utility>
+
+namespace tidegate {
+namespace {
+
+constexpr std::size_t kNameBytes = 256;  // tenant, space, holder, session, owner
+constexpr std::size_t kPathBytes = 1024;
+constexpr std::size_t kPaths = 256;
+constexpr std::size_t kDataBytes = 512;
+constexpr std::int64_t kMaxTtlMs = 3'600'000;
+constexpr std::uint64_t kTokensPerBoot = std::uint64_t{1} << 32;
+constexpr std::uint64_t kBoots = std::uint64_t{1} << 21;
+constexpr std::int64_t kNsPerMs = 1'000'000;
+
+Error refuse(const char* act, const LeaseSpace& space, const char* why) {
+    return fail(Errc::kInvalid, std::string(act) + " in space '" + space.space + "': " + why);
+}
+
+bool is_name(const std::string& text) { return !text.empty() && is_plain_text(text, kNameBytes); }
+
+Result<void> check_space(const char* act, const LeaseSpace& space) {
+    if (is_name(space.tenant) && is_name(space.space)) return {};
+    return refuse(act, space, "tenant and space must be 1 to 256 bytes of text without control characters");
+}
+
+Result<void> check_ttl(const char* act, const LeaseSpace& space, std::int64_t ttl_ms) {
+    if (ttl_ms >= 1 && ttl_ms <= kMaxTtlMs) return {};
+    return refuse(act, space, "the time to live must be 1 to 3600000 ms");
+}
+
+Result<void> check_request(const LeaseRequest& request) {
+    const auto refuse_it = [&](const char* why) { return refuse("acquire leases", request.space, why); };
+    if (auto checked = check_space("acquire leases", request.space); !checked) return checked;
+    if (auto checked = check_ttl("acquire leases", request.space, request.ttl_ms); !checked) return checked;
+    if (request.paths.empty() || request.paths.size() > kPaths) return refuse_it("there must be 1 to 256 paths");
+    for (const auto& path : request.paths) {
+        if (!is_plain_text(path, kPathBytes)) {
+            return refuse_it("a path must be at most 1024 bytes of text without control characters");
+        }
+    }
+    if (!is_name(request.holder)) return refuse_it("the holder must be 1 to 256 bytes of text");
+    if (!is_plain_text(request.session, kNameBytes)) return refuse_it("the session must be at most 256 bytes of text");
+    if (!is_plain_text(request.owner, kNameBytes)) return refuse_it("the owner must be at most 256 bytes of text");
+    if (request.data.size() > kDataBytes) return refuse_it("its data is longer than 512 bytes");
+    return {};
+}
+
+void sort_by_path(LeaseTable::HeldList& found) {
+    const auto by_path = [](const auto* a, const auto* b) { return a->path() < b->path(); };
+    std::sort(found.begin(), found.end(), by_path);
+    found.erase(std::unique(found.begin(), found.end()), found.end());
+}
+
+bool matches(const Lease& lease, const LeaseMatch& match) {
+    return (match.path.empty() || lease.path == match.path) && (match.holder.empty() || lease.holder == match.holder) &&
+           (match.token == 0 || lease.token == match.token);
+}
+
+}  // namespace
+
+struct MemoryLeases::Table {
+    LeaseTable leases;
+    std::uint64_t tokens_given = 0;
+};
+
+class MemoryLeases::Visit {
+public:
+    Visit(Table& table, const Clock& clock)
+        : table_(table), leases_(table.leases), now_ns_(clock.monotonic_ns()), wall_ms_(clock.wall_ms()) {}
+
+    void end_in(const LeaseSpace& name) {
+        if (auto* space = leases_.find_space(name)) end(leases_.ended(*space, now_ns_));
+    }
+    void end_everywhere() { end(leases_.ended(now_ns_)); }
+    std::vector<ExpiredLeases> take_expired() { return std::move(expired_); }
+
+    Result<LeaseOutcome> acquire(const LeaseRequest& request, std::uint64_t first_token) {
+        auto& space = leases_.open_space(request.space);
+        auto outcome = acquire_in(space, request, first_token);
+        leases_.drop_if_empty(space);
+        return outcome;
+    }
+    std::uint64_t renew(const LeaseSpace& name, const std::string& session, std::int64_t ttl_ms) {
+        auto* space = leases_.find_space(name);
+        if (!space) return 0;
+        const auto held = leases_.of_session(*space, session);
+        for (const auto* lease : held) leases_.keep(*lease, session, end_of(ttl_ms));
+        return held.size();
+    }
+    std::vector<Lease> release(const LeaseSpace& name, const LeaseMatch& match) {
+        auto* space = leases_.find_space(name);
+        if (!space) return {};
+        auto found = candidates(*space, match);
+        std::erase_if(found, [&](const auto* held) { return !matches(held->lease, match); });
+        sort_by_path(found);
+        auto ended = end_early(found);
+        leases_.drop_if_empty(*space);
+        return ended;
+    }
+    std::vector<Lease> list(const LeaseSpace& name) {
+        auto* space = leases_.find_space(name);
+        return space ? seen(leases_.of_space(*space)) : std::vector<Lease>();
+    }
+
+private:
+    using Held = LeaseTable::Held;
+    using HeldList = LeaseTable::HeldList;
+    using Space = LeaseTable::Space;
+
+    std::int64_t end_of(std::int64_t ttl_ms) const { return now_ns_ + ttl_ms * kNsPerMs; }
+
+    // As it is now. What remains is rounded up: a valid lease never says 0.
+    Lease seen(const Held& held) const {
+        Lease lease = held.lease;
+        lease.ttl_ms = std::max<std::int64_t>(0, (held.ends_ns - now_ns_ + kNsPerMs - 1) / kNsPerMs);
+        lease.ends_ms = wall_ms_ + (held.ends_ns - now_ns_) / kNsPerMs;
+        return lease;
+    }
+    std::vector<Lease> seen(const HeldList& found) const {
+        std::vector<Lease> leases;
+        leases.reserve(found.size());
+        for (const auto* held : found) leases.push_back(seen(*held));
+        return leases;
+    }
+    std::vector<Lease> end_early(const HeldList& found) {
+        auto ended = seen(found);
+        for (const auto* held : found) leases_.remove(*held);
+        return ended;
+    }
+
+    void end(const HeldList& ended) {
+        std::map<std::pair<Space*, std::string>, std::vector<Lease>> by_owner;
+        std::set<Space*> spaces;
+        for (const auto* held : ended) {
+            auto* space = held->space;
+            spaces.insert(space);
+            by_owner[{space, held->lease.owner}].push_back(seen(*held));
+            leases_.remove(*held);
+        }
+        for (auto& [key, leases] : by_owner) {
+            expired_.push_back({key.first->name, key.second, std::move(leases)});
+        }
+        for (auto* space : spaces) leases_.drop_if_empty(*space);
+    }
+
+    HeldList candidates(Space& space, const LeaseMatch& match) const {
+        if (!match.path.empty()) {
+            const auto* held = leases_.at(space, match.path);
+            return held ? HeldList{held} : HeldList();
+        }
+        return match.token ? leases_.of_token(space, match.token) : leases_.of_holder(space, match.holder);
+    }
+
+    Result<LeaseOutcome> acquire_in(Space& space, const LeaseRequest& request, std::uint64_t first_token) {
+        HeldList in_the_way;
+        for (const auto& path : request.paths) leases_.excluding(space, path, request.holder, in_the_way);
+        sort_by_path(in_the_way);
+        LeaseOutcome outcome;
+        const auto stays = [&](const auto* held) { return held->token() > request.take_over_up_to; };
+        if (std::any_of(in_the_way.begin(), in_the_way.end(), stays)) {
+            outcome.blocked_by = seen(in_the_way);
+            return outcome;
+        }
+        const auto needed = paths_to_grant(space, request);
+        if (space.leases - in_the_way.size() + needed.fresh > kLeasesPerSpace) {
+            return fail(Errc::kBusy, "acquire leases in space '" + request.space.space + "': it has 10000 leases");
+        }
+        if (!needed.paths.empty()) {
+            if (table_.tokens_given + 1 >= kTokensPerBoot) {
+                return fail(Errc::kUnavailable, "acquire leases: the tokens of this start of the host are used up");
+            }
+            outcome.token = first_token + ++table_.tokens_given;
+        }
+        outcome.granted = true;
+        outcome.evicted = end_early(in_the_way);
+        for (const auto& path : needed.paths) grant(space, request, path, outcome.token);
+        renew_with(space, request);
+        for (const auto& path : request.paths) outcome.leases.push_back(seen(*leases_.at(space, path)));
+        return outcome;
+    }
+
+    struct Needed {
+        std::set<std::string> paths;  // to be granted under a new token
+        std::size_t fresh = 0;        // of those, the paths that the holder has no lease on
+    };
+    Needed paths_to_grant(Space& space, const LeaseRequest& request) const {
+        Needed needed;
+        for (const auto& path : request.paths) {
+            const auto* held = leases_.at(space, path);
+            const bool own = held && held->holder() == request.holder;
+            const bool becomes_explicit = own && held->lease.implicit && !request.implicit;
+            if (own && !becomes_explicit) continue;
+            needed.fresh += needed.paths.insert(path).second && !own;
+        }
+        return needed;
+    }
+
+    void grant(Space& space, const LeaseRequest& request, const std::string& path, std::uint64_t token) {
+        if (const auto* replaced = leases_.at(space, path)) leases_.remove(*replaced);
+        leases_.add(space,
+                    Lease{path, request.holder, request.session, request.owner, request.data, token, request.implicit},
+                    end_of(request.ttl_ms));
+    }
+
+    void renew_with(Space& space, const LeaseRequest& request) {
+        const auto ends_ns = end_of(request.ttl_ms);
+        for (const auto& path : request.paths) {
+            const auto* held = leases_.at(space, path);
+            // One write neither shortens a lock nor moves it to the session that wrote.
+            if (request.implicit && !held->lease.implicit) {
+                leases_.keep(*held, std::string(held->lease.session), std::max(held->ends_ns, ends_ns));
+            } else {
+                leases_.keep(*held, request.session, ends_ns);
+            }
+        }
+        // Without a session there is nothing that keeps others alive together.
+        if (request.session.empty()) return;
+        for (const auto* held : leases_.of_session(space, request.session)) {
+            leases_.keep(*held, request.session, std::max(held->ends_ns, ends_ns));
+        }
+    }
+
+    Table& table_;
+    LeaseTable& leases_;
+    const std::int64_t now_ns_;
+    const std::int64_t wall_ms_;
+    std::vector<ExpiredLeases> expired_;
+};
+
+MemoryLeases::MemoryLeases(const Clock& clock, std::uint64_t boot)
+    : clock_(clock), first_token_(boot * kTokensPerBoot), table_(std::make_unique<Guarded<Table>>()) {
+    TG_ASSERT(boot < kBoots, "a token is below 2^53");
+}
+MemoryLeases::~MemoryLeases() = default;
+
+template <class Body>
+auto MemoryLeases::visit(const LeaseSpace& space, Body&& body) {
+    std::vector<ExpiredLeases> expired;
+    auto outcome = table_->with([&](Table& table) {
+        // The clock is read under the lock: who gets the lock later must not see an earlier time.
+        Visit visit(table, clock_);
+        visit.end_in(space);
+        auto answer = body(visit);
+        expired = visit.take_expired();
+        return answer;
+    });
+    tell(std::move(expired));
+    return outcome;
+}
+
+std::optional<Result<LeaseOutcome>> MemoryLeases::acquire(LeaseRequest request, LeaseDone<LeaseOutcome>) {
+    if (auto checked = check_request(request); !checked) return checked.error();
+    return visit(request.space, [&](Visit& visit) { return visit.acquire(request, first_token_); });
+}
+
+std::optional<Result<std::uint64_t>> MemoryLeases::renew(LeaseSpace space, std::string session, std::int64_t ttl_ms,
+                                                         LeaseDone<std::uint64_t>) {
+    if (auto checked = check_space("renew leases", space); !checked) return checked.error();
+    if (auto checked = check_ttl("renew leases", space, ttl_ms); !checked) return checked.error();
+    if (!is_name(session)) return refuse("renew leases", space, "the session must be 1 to 256 bytes of text");
+    return visit(space, [&](Visit& visit) { return visit.renew(space, session, ttl_ms); });
+}
+
+std::optional<Result<std::vector<Lease>>> MemoryLeases::release(LeaseSpace space, LeaseMatch match,
+                                                                LeaseDone<std::vector<Lease>>) {
+    if (auto checked = check_space("release leases", space); !checked) return checked.error();
+    if (match.path.empty() && match.holder.empty() && match.token == 0) {
+        return refuse("release leases", space, "a path, a holder or a token must be given");
+    }
+    return visit(space, [&](Visit& visit) { return visit.release(space, match); });
+}
+
+std::optional<Result<std::vector<Lease>>> MemoryLeases::list(LeaseSpace space, LeaseDone<std::vector<Lease>>) {
+    if (auto checked = check_space("list leases", space); !checked) return checked.error();
+    return visit(space, [&](Visit& visit) { return visit.list(space); });
+}
+
+void MemoryLeases::on_expired(std::function<void(ExpiredLeases)> tell) { tell_ = std::move(tell); }
+
+bool MemoryLeases::sweep() {
+    std::vector<ExpiredLeases> expired;
+    const bool any = table_->with([&](Table& table) {
+        Visit visit(table, clock_);
+        visit.end_everywhere();
+        expired = visit.take_expired();
+        return !table.leases.empty();
+    });
+    tell(std::move(expired));
+    return any;
+}
+
+void MemoryLeases::tell(std::vector<ExpiredLeases> expired) const {
+    if (!tell_) return;
+    for (auto& ended : expired) tell_(std::move(ended));
+}
+
+}  // namespace tidegate
