@@ -31,9 +31,9 @@ std::string SqliteRow::text(int column) const {
     return text ? std::string(text, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))) : std::string();
 }
 
-Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::string& path,
-                                                                 std::int64_t busy_timeout_ms) {
-    std::unique_ptr<SqliteConnection> connection(new SqliteConnection(path));
+Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::string& path, std::int64_t busy_timeout_ms,
+                                                                 const std::string& what) {
+    std::unique_ptr<SqliteConnection> connection(new SqliteConnection(path, what));
     const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     if (sqlite3_open_v2(path.c_str(), &connection->database_, flags, nullptr) != SQLITE_OK) {
         return fail(code_of(sqlite3_errcode(connection->database_)), "open " + connection->last_error().text);
@@ -79,7 +79,7 @@ Result<bool> SqliteConnection::step(sqlite3_stmt* statement) {
 }
 
 Error SqliteConnection::last_error() const {
-    return fail(code_of(sqlite3_errcode(database_)), "documents '" + path_ + "': " + sqlite3_errmsg(database_));
+    return fail(code_of(sqlite3_errcode(database_)), name_ + ": " + sqlite3_errmsg(database_));
 }
 
 void SqliteConnection::bind(sqlite3_stmt* statement, int position, std::int64_t value) {

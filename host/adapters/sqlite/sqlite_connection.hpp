@@ -30,7 +30,9 @@ private:
 
 class SqliteConnection {
 public:
-    static Result<std::unique_ptr<SqliteConnection>> open(const std::string& path, std::int64_t busy_timeout_ms);
+    // `what` the file holds, for error texts.
+    static Result<std::unique_ptr<SqliteConnection>> open(const std::string& path, std::int64_t busy_timeout_ms,
+                                                          const std::string& what = "documents");
     ~SqliteConnection();
     SqliteConnection(const SqliteConnection&) = delete;
     SqliteConnection& operator=(const SqliteConnection&) = delete;
@@ -61,13 +63,15 @@ public:
     // Whether BEGIN is in force; some failures end it.
     bool in_transaction() const;
     const std::string& path() const { return path_; }
+    // "documents '/var/lib/…'"
+    const std::string& name() const { return name_; }
 
 private:
     struct Finish {
         sqlite3_stmt* statement;
         ~Finish();
     };
-    explicit SqliteConnection(std::string path) : path_(std::move(path)) {}
+    SqliteConnection(const std::string& path, const std::string& what) : path_(path), name_(what + " '" + path + "'") {}
 
     Result<sqlite3_stmt*> prepare(const char* sql);
     Result<bool> step(sqlite3_stmt* statement);
@@ -82,6 +86,7 @@ private:
     static void bind(sqlite3_stmt* statement, int position, std::string_view value);
 
     const std::string path_;
+    const std::string name_;
     sqlite3* database_ = nullptr;
     std::unordered_map<std::string_view, sqlite3_stmt*> statements_;
 };
