@@ -15,6 +15,14 @@
 namespace tidegate {
 namespace {
 
+// Every member the documents have, with its bounds, as a product's schema has them.
+constexpr const char* kSchema = R"({"$schema":"http://json-schema.org/draft-07/schema#","type":"object",
+    "additionalProperties":false,"properties":{"status":{"enum":["draft","rated","bound"]},
+    "vehicles":{"type":"object","additionalProperties":{"type":"object","additionalProperties":false,
+    "required":["vin"],"properties":{"make":{"type":"string","maxLength":64},"model":{"type":"string","maxLength":64},
+    "premium":{"type":"number","minimum":0},"usage":{"enum":["commute","pleasure","business"]},
+    "vin":{"type":"string","minLength":17,"maxLength":17}}}}}})";
+
 Patch make_patch(std::int64_t n) {
     Patch patch;
     patch.key = {"default", "quote", "q" + std::to_string(n % 200)};
@@ -26,7 +34,7 @@ Patch make_patch(std::int64_t n) {
 // 200 documents of about 2 KB.
 template <class Apply>
 void seed(Documents& documents, Apply apply) {
-    if (!documents.declare({"quote", "", {{"status", "status"}}})) std::abort();
+    if (!documents.declare({"quote", kSchema, {{"status", "status"}}})) std::abort();
     for (int n = 0; n < 200; ++n) {
         auto patch = make_patch(n);
         patch.ops.clear();

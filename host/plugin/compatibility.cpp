@@ -99,6 +99,9 @@ bool same_routes(const Manifest& left, const Manifest& right) {
            same_lists(
                left.channels, right.channels,
                [](const auto& l, const auto& r) { return l.pattern == r.pattern && l.may_record == r.may_record; }) &&
+           same_lists(
+               left.publishes, right.publishes,
+               [](const auto& l, const auto& r) { return l.pattern == r.pattern && l.may_record == r.may_record; }) &&
            left.attaches == right.attaches && left.depends == right.depends;
 }
 

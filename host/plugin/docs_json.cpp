@@ -9,15 +9,15 @@ namespace tidegate::plugin {
 
 using protocol::json_quoted;
 
-DocsValue encode(const PatchOutcome& outcome) {
+PortValue encode(const PatchOutcome& outcome) {
     const auto text = R"({"revision":)" + std::to_string(outcome.revision) + R"(,"replayed":)" +
                       (outcome.replayed ? "true" : "false") + "}";
     return {Buffer::copy_of(text), outcome.revision};
 }
 
-DocsValue encode(const Document& document) { return {Buffer::copy_of(document.data), document.revision}; }
+PortValue encode(const Document& document) { return {Buffer::copy_of(document.data), document.revision}; }
 
-DocsValue encode(const Page& page) {
+PortValue encode(const Page& page) {
     std::string text = R"({"items":[)";
     for (const auto& item : page.items) {
         if (text.back() != '[') text += ',';
@@ -29,12 +29,14 @@ DocsValue encode(const Page& page) {
     return {Buffer::copy_of(text), page.items.size()};
 }
 
-DocsValue encode(const std::vector<DocumentVersion>& versions) {
+PortValue encode(const std::vector<DocumentVersion>& versions) {
     std::string text = R"({"items":[)";
     for (const auto& version : versions) {
         if (text.back() != '[') text += ',';
         text += R"({"revision":)" + std::to_string(version.revision) + R"(,"actor":)" + json_quoted(version.actor) +
-                R"(,"at":")" + iso8601_utc(version.at_ms) + R"(","ops":)" + version.ops + "}";
+                R"(,"at":")" + iso8601_utc(version.at_ms) + '"';
+        if (!version.note.empty()) text += R"(,"note":)" + version.note;
+        text += R"(,"ops":)" + version.ops + "}";
     }
     return {Buffer::copy_of(text + "]}"), versions.size()};
 }

@@ -6,13 +6,16 @@
 #include "plugin/blocking_pool.hpp"
 #include "plugin/hook.hpp"
 #include "plugin/hook_watch.hpp"
+#include "plugin/notices.hpp"
 #include "plugin/participants.hpp"
 #include "plugin/services.hpp"
 #include "plugin/timer_service.hpp"
 #include "plugin/worker_pool.hpp"
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tidegate::plugin {
@@ -32,6 +35,10 @@ public:
     void stop();
     // Lives as long as the engine. [control]
     Slot& add_slot(std::string id);
+    // Null for an id that was never added. [any-thread]
+    Slot* find_slot(std::string_view id) const;
+    // body(slot). [any-thread]
+    void each_slot(const std::function<void(Slot&)>& body) const;
 
     const Services services;
     Participants participants;
@@ -42,7 +49,10 @@ public:
     BlockingPool blocking;
 
 private:
-    std::vector<std::unique_ptr<Slot>> slots_;
+    Guarded<std::vector<std::unique_ptr<Slot>>> slots_;
+
+public:
+    Notices notices;  // last: while it lives, the ports may call
 };
 
 }  // namespace tidegate::plugin

@@ -45,6 +45,7 @@ void answer_end(Hook& hook, tg_rc rc, std::string_view why) {
             return answer_http(*call.http, rc, why);
         case InvocationKind::kOpen:
         case InvocationKind::kSubscribe:
+        case InvocationKind::kEvent:
             if (auto on_end = std::exchange(call.on_end, nullptr)) {
                 if (rc < 0)
                     on_end(Error{errc_of(rc), coded_end(rc, why).message});
@@ -54,6 +55,8 @@ void answer_end(Hook& hook, tg_rc rc, std::string_view why) {
             return;
         case InvocationKind::kClose:
         case InvocationKind::kTask:
+        case InvocationKind::kLease:
+        case InvocationKind::kPresence:
             if (rc < 0)
                 log_for_plugin(
                     TG_LOG_WARN, hook.slot->id(),

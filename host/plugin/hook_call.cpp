@@ -3,6 +3,7 @@
 #include "plugin/abi_text.hpp"
 #include "plugin/generation.hpp"
 
+#include <cstddef>
 #include <utility>
 
 namespace tidegate::plugin {
@@ -132,6 +133,48 @@ tg_rc call_task(const tg_plugin& plugin, Hook& hook, std::uint64_t scope) {
     return plugin.on_task(&plugin, &task, hook.handle());
 }
 
+// Is the table long enough for the function that begins there? Those of older plugins are not.
+bool reaches(const tg_plugin& plugin, std::size_t offset) { return plugin.size >= offset + sizeof(plugin.on_event); }
+
+tg_rc call_event(const tg_plugin& plugin, Hook& hook, std::uint64_t scope) {
+    if (!reaches(plugin, offsetof(tg_plugin, on_event)) || !plugin.on_event) return TG_OK;
+    const auto& call = hook.call;
+    auto event = sized<tg_event>();
+    event.key = to_c(call.event->key);
+    event.name = to_c(call.type);
+    event.data = to_c(call.payload);
+    event.actor = to_c(call.event->actor);
+    event.doc_type = to_c(call.event->doc_type);
+    event.doc_id = to_c(call.event->doc_id);
+    event.sequence = call.event->sequence;
+    event.revision = call.event->revision;
+    event.at_ms = call.event->at_ms;
+    event.owner = owner_of(hook);
+    event.scope = scope;
+    return plugin.on_event(&plugin, &event, hook.handle());
+}
+
+tg_notice notice_of(const Hook& hook, std::uint64_t scope) {
+    auto notice = sized<tg_notice>();
+    notice.key = to_c(hook.call.key);
+    notice.payload = to_c(hook.call.payload);
+    notice.owner = owner_of(hook);
+    notice.scope = scope;
+    return notice;
+}
+
+tg_rc call_lease(const tg_plugin& plugin, Hook& hook, std::uint64_t scope) {
+    if (!reaches(plugin, offsetof(tg_plugin, on_lease)) || !plugin.on_lease) return TG_OK;
+    const auto notice = notice_of(hook, scope);
+    return plugin.on_lease(&plugin, &notice, hook.handle());
+}
+
+tg_rc call_presence(const tg_plugin& plugin, Hook& hook, std::uint64_t scope) {
+    if (!reaches(plugin, offsetof(tg_plugin, on_presence)) || !plugin.on_presence) return TG_OK;
+    const auto notice = notice_of(hook, scope);
+    return plugin.on_presence(&plugin, &notice, hook.handle());
+}
+
 }  // namespace
 
 std::uint64_t tenant_scope(std::string_view tenant) {
@@ -157,6 +200,12 @@ Walled call_plugin(Hook& hook) {
                 return call_http(plugin, hook, scope);
             case InvocationKind::kTask:
                 return call_task(plugin, hook, scope);
+            case InvocationKind::kEvent:
+                return call_event(plugin, hook, scope);
+            case InvocationKind::kLease:
+                return call_lease(plugin, hook, scope);
+            case InvocationKind::kPresence:
+                return call_presence(plugin, hook, scope);
         }
         return tg_rc{TG_E_INTERNAL};
     });

@@ -99,16 +99,36 @@ void wait(Hook& hook) {
     if (hook.generation->cancelled()) hook.strand->check_soon();
 }
 
-void stop(Hook& hook, tg_rc why) {
-    hook.stopped = why;
-    if (why == TG_E_DEADLINE) {
-        hook.slot->metrics().deadlines.add();
-        answer_end(hook, TG_E_DEADLINE, {});
+// Claims the ops that `may` names. True when the author was told by one of them.
+template <class May>
+bool claim_ops(Hook& hook, std::vector<PendingOpRef>& claimed, May&& may) {
+    bool told_author = false;
+    for (PendingOp* op = hook.ops.first(); op; op = op->next) {
+        if (!may(*op)) continue;
+        if (op->claim())
+            claimed.emplace_back(op);
+        else
+            told_author |= op->told_author();
     }
-    std::vector<PendingOpRef> ops;
-    for (PendingOp* op = hook.ops.first(); op; op = op->next) ops.emplace_back(op);
-    for (const auto& op : ops) {
-        if (!op->claim()) continue;
+    return told_author;
+}
+
+// A commit may be telling the author at this moment. Then the hook goes on until it has heard of that, for one request
+// has one answer.
+void stop(Hook& hook, tg_rc why) {
+    std::vector<PendingOpRef> claimed;
+    const bool told_author = claim_ops(hook, claimed, [](const PendingOp& op) { return op.tells_author; });
+    if (told_author) {
+        hook.wake_ns.store(0, std::memory_order_relaxed);  // looked at again with the next tick
+    } else {
+        hook.stopped = why;
+        if (why == TG_E_DEADLINE) {
+            hook.slot->metrics().deadlines.add();
+            answer_end(hook, TG_E_DEADLINE, {});
+        }
+        claim_ops(hook, claimed, [](const PendingOp& op) { return !op.tells_author; });
+    }
+    for (const auto& op : claimed) {
         op->rc = why;
         hook.strand->complete(op);
     }

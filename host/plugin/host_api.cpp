@@ -2,6 +2,9 @@
 
 #include "plugin/abi_text.hpp"
 #include "plugin/strand.hpp"
+#include "protocol/json_text.hpp"
+
+#include <nlohmann/json.hpp>
 
 #include <utility>
 
@@ -14,6 +17,9 @@ const void* find_extension(std::string_view id) {
     if (id == TG_EXT_EXEC) return exec_extension();
     if (id == TG_EXT_HTTP) return http_extension();
     if (id == TG_EXT_METRICS) return metrics_extension();
+    if (id == TG_EXT_LEASE) return lease_extension();
+    if (id == TG_EXT_PRESENCE) return presence_extension();
+    if (id == TG_EXT_BUS) return bus_extension();
     return nullptr;
 }
 
@@ -74,6 +80,16 @@ const routing::ChannelRoute* own_channel(Generation& generation, std::string_vie
     const auto* pattern = generation.manifest().channel_pattern(channel);
     if (!pattern) generation.note_refused_send("on the channel '" + std::string(channel) + "': none of its patterns");
     return pattern;
+}
+
+const routing::ChannelRoute* shared_channel(Generation& generation, std::string_view channel) {
+    const auto* pattern = generation.manifest().publishing_pattern(channel);
+    if (!pattern) generation.note_refused_send("on the channel '" + std::string(channel) + "': none of its patterns");
+    return pattern;
+}
+
+bool is_small_object(std::string_view text) {
+    return text.empty() || (text.size() <= kNoteBytes && protocol::splice_point(text) && nlohmann::json::accept(text));
 }
 
 tg_rc fail_now(Hook* hook, tg_result* now, tg_rc rc, std::string_view why) {

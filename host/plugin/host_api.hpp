@@ -23,6 +23,9 @@ const tg_ext_docs* docs_extension();
 const tg_ext_exec* exec_extension();
 const tg_ext_http* http_extension();
 const tg_ext_metrics* metrics_extension();
+const tg_ext_lease* lease_extension();
+const tg_ext_presence* presence_extension();
+const tg_ext_bus* bus_extension();
 
 inline Generation& generation_of(const tg_host* host) { return *static_cast<Generation*>(host->ctx); }
 
@@ -37,6 +40,11 @@ std::string_view leading_type(std::string_view object);
 tg_rc check_own_type(Generation& generation, std::string_view object);
 // The pattern that covers the channel, or null, counted.
 const routing::ChannelRoute* own_channel(Generation& generation, std::string_view channel);
+// The same, or of a channel of others on which this plugin may publish.
+const routing::ChannelRoute* shared_channel(Generation& generation, std::string_view channel);
+// Empty, or a JSON object of at most kNoteBytes that can be written into another.
+inline constexpr std::size_t kNoteBytes = 512;
+bool is_small_object(std::string_view text);
 
 // An inline outcome. The texts of errors live in the hook, or for the thread's next call without one.
 tg_rc fail_now(Hook* hook, tg_result* now, tg_rc rc, std::string_view why);

@@ -1,10 +1,9 @@
-#include "plugin/abi_text.hpp"
 #include "plugin/coded_end.hpp"
 #include "plugin/docs_json.hpp"
-#include "plugin/hook_life.hpp"
-#include "plugin/host_api.hpp"
-#include "plugin/strand.hpp"
+#include "plugin/port_call.hpp"
+#include "plugin/publications.hpp"
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,57 +13,35 @@ namespace tidegate::plugin {
 
 namespace {
 
-constexpr std::int64_t kDeadlineNs = 2'000'000'000;
 constexpr std::uint32_t kOps = 256;
 constexpr std::uint32_t kEvents = 64;
+constexpr std::uint32_t kPublications = 256;
+// What the first version of each had; what came later is read when the caller's is long enough.
+constexpr std::size_t kOpBytes = offsetof(tg_doc_op, fence);
+constexpr std::size_t kPublicationBytes = offsetof(tg_publication, excluded);
 
-std::string owned(tg_str text) { return std::string(from_c(text)); }
+constexpr auto kEncode = [](const auto& value) { return encode(value); };
 
 DocumentKey key_of(const Hook& hook, tg_str type, tg_str id) {
     return {std::string(hook.call.tenant_name()), owned(type), owned(id)};
 }
 
-// begin(done) asks the port; its answer comes now or completes an op of the hook.
-template <class T, class Begin>
-tg_rc ask(const tg_host* host, tg_hook* handle, tg_result* now, tg_done done, Begin&& begin) {
-    Hook* hook = hook_on_strand(host, handle);
-    if (!hook) return TG_E_INVALID;
-    if (const auto rc = may_wait(*hook); rc != TG_OK) return fail_now(hook, now, rc, "this hook may not wait");
-    auto& engine = hook->slot->engine();
-    auto op = make_ref<PendingOp>(*hook, done);
-    op->deadline_ns = engine.services.clock.monotonic_ns() + kDeadlineNs;
-    // The engine outlives every answer that may still come.
-    auto answered = [alive = engine.shared_from_this(), op](Result<T> outcome) {
-        if (!outcome) return op->finish(rc_of(outcome.error().code), nullptr, 0, outcome.error().text);
-        auto value = encode(*outcome);
-        op->finish(TG_OK, std::move(value.bytes), value.number);
-    };
-    std::optional<Result<T>> outcome = begin(*hook, engine.services.documents, Done<T>(std::move(answered)));
-    if (!outcome) {
-        await(*hook, op);
-        return TG_PENDING;
-    }
-    if (!*outcome) return fail_now(hook, now, rc_of(outcome->error().code), outcome->error().text);
-    auto value = encode(**outcome);
-    return done_now(now, std::move(value.bytes), value.number);
-}
-
-// Both arrays have the stride of who made them.
-template <class Item>
-const Item& item_at(const Item* items, std::uint32_t stride, std::uint32_t index) {
-    return *reinterpret_cast<const Item*>(reinterpret_cast<const char*>(items) + std::size_t{stride} * index);
+std::optional<DocumentOp> copy_of(const tg_doc_op* op) {
+    if (op->kind > TG_DOC_TEST) return std::nullopt;
+    const auto fence = TG_HAS(op, tg_doc_op, fence) ? op->fence : 0;
+    return DocumentOp{static_cast<OpKind>(op->kind), owned(op->path), owned(op->value), fence};
 }
 
 std::optional<Patch> copy_of(const Hook& hook, const tg_patch& patch) {
-    if (patch.op_count > kOps || patch.event_count > kEvents || patch.op_size < sizeof(tg_doc_op)) return std::nullopt;
+    if (patch.op_count > kOps || patch.event_count > kEvents || patch.op_size < kOpBytes) return std::nullopt;
     if (patch.event_count != 0 && patch.event_size < sizeof(tg_doc_event)) return std::nullopt;
     Patch out;
     out.key = key_of(hook, patch.type, patch.id);
     out.ops.reserve(patch.op_count);
     for (std::uint32_t i = 0; i < patch.op_count; ++i) {
-        const auto& op = item_at(patch.ops, patch.op_size, i);
-        if (op.kind > TG_DOC_REMOVE) return std::nullopt;
-        out.ops.push_back({static_cast<OpKind>(op.kind), owned(op.path), owned(op.value)});
+        auto op = copy_of(&item_at(patch.ops, patch.op_size, i));
+        if (!op) return std::nullopt;
+        out.ops.push_back(std::move(*op));
     }
     if (patch.base_revision != TG_ANY_REVISION) out.base_revision = patch.base_revision;
     out.fence = patch.fence;
@@ -77,43 +54,94 @@ std::optional<Patch> copy_of(const Hook& hook, const tg_patch& patch) {
     return out;
 }
 
-tg_rc patch_document(const tg_host* host, tg_hook* handle, const tg_patch* patch, tg_result* now, tg_done done) {
-    if (!TG_HAS(patch, tg_patch, event_size)) return TG_E_INVALID;
-    return ask<PatchOutcome>(host, handle, now, done,
-                             [&](const Hook& hook, Documents& documents,
-                                 Done<PatchOutcome> answered) -> std::optional<Result<PatchOutcome>> {
-                                 auto copy = copy_of(hook, *patch);
-                                 if (!copy) return fail(Errc::kInvalid, "not a usable patch");
-                                 return documents.patch(std::move(*copy), std::move(answered));
-                             });
+// Checked before anything is asked for, because after the commit nobody can be refused. Null when there are none.
+Result<std::shared_ptr<CommitPublications>> publications_of(Hook& hook, const tg_patch* patch) {
+    std::shared_ptr<CommitPublications> all;
+    if (!TG_HAS(patch, tg_patch, publication_size) || patch->publication_count == 0) return all;
+    if (patch->publication_count > kPublications || patch->publication_size < kPublicationBytes)
+        return fail(Errc::kInvalid, "not a usable patch");
+    all = std::make_shared<CommitPublications>(*hook.slot, std::string(hook.call.tenant_name()));
+    for (std::uint32_t i = 0; i < patch->publication_count; ++i) {
+        const auto& publication = item_at(patch->publications, patch->publication_size, i);
+        std::string_view why;
+        if (const auto rc = check_publication(*hook.generation, publication, why); rc != TG_OK)
+            return Error{errc_of(rc), "publication " + std::to_string(i) + ": " + std::string(why)};
+        all->add(publication);
+    }
+    return all;
 }
 
+std::optional<Result<PatchOutcome>> begin_patch(Hook& hook, const PendingOpRef& op, const tg_patch* patch,
+                                                Done<PatchOutcome> answered) {
+    auto copy = copy_of(hook, *patch);
+    if (!copy) return fail(Errc::kInvalid, "not a usable patch");
+    if (TG_HAS(patch, tg_patch, note)) copy->note = owned(patch->note);
+    auto publications = publications_of(hook, patch);
+    if (!publications) return publications.error();
+    auto& engine = hook.slot->engine();
+    if (*publications) {
+        op->tells_author = (*publications)->tells_author();
+        copy->on_commit = [alive = engine.shared_from_this(), op, all = *publications](std::uint64_t revision) {
+            // Whoever is first: this, or who tells the hook that its time is over.
+            all->publish(revision, op->tells_author && op->begin_work());
+        };
+    }
+    return engine.services.documents.patch(std::move(*copy), std::move(answered));
+}
+
+tg_rc patch_document(const tg_host* host, tg_hook* handle, const tg_patch* patch, tg_result* now, tg_done done) {
+    if (!TG_HAS(patch, tg_patch, event_size)) return TG_E_INVALID;
+    return ask_port<PatchOutcome>(
+        host, handle, now, done,
+        [&](Hook& hook, const PendingOpRef& op, Done<PatchOutcome> answered) {
+            return begin_patch(hook, op, patch, std::move(answered));
+        },
+        kEncode);
+}
+
+Documents& documents_of(const Hook& hook) { return hook.slot->engine().services.documents; }
+
 tg_rc get(const tg_host* host, tg_hook* handle, tg_str type, tg_str id, tg_result* now, tg_done done) {
-    return ask<Document>(host, handle, now, done, [&](const Hook& hook, Documents& documents, Done<Document> answered) {
-        return documents.get(key_of(hook, type, id), std::move(answered));
-    });
+    return ask_port<Document>(
+        host, handle, now, done,
+        [&](const Hook& hook, const PendingOpRef&, Done<Document> answered) {
+            return documents_of(hook).get(key_of(hook, type, id), std::move(answered));
+        },
+        kEncode);
 }
 
 tg_rc list(const tg_host* host, tg_hook* handle, const tg_doc_query* query, tg_result* now, tg_done done) {
     if (!TG_HAS(query, tg_doc_query, after)) return TG_E_INVALID;
-    return ask<Page>(host, handle, now, done, [&](const Hook& hook, Documents& documents, Done<Page> answered) {
-        ListQuery wanted;
-        wanted.tenant = hook.call.tenant_name();
-        wanted.type = owned(query->type);
-        wanted.index = owned(query->index);
-        if (query->equals.ptr) wanted.equals = owned(query->equals);
-        wanted.after = owned(query->after);
-        wanted.limit = query->limit;
-        return documents.list(std::move(wanted), std::move(answered));
-    });
+    return ask_port<Page>(
+        host, handle, now, done,
+        [&](const Hook& hook, const PendingOpRef&, Done<Page> answered) {
+            ListQuery wanted;
+            wanted.tenant = hook.call.tenant_name();
+            wanted.type = owned(query->type);
+            wanted.index = owned(query->index);
+            if (query->equals.ptr) wanted.equals = owned(query->equals);
+            wanted.after = owned(query->after);
+            wanted.limit = query->limit;
+            return documents_of(hook).list(std::move(wanted), std::move(answered));
+        },
+        kEncode);
 }
 
-tg_rc versions(const tg_host* host, tg_hook* handle, tg_str type, tg_str id, std::uint64_t after_revision,
-               std::uint32_t limit, tg_result* now, tg_done done) {
+tg_rc versions(const tg_host* host, tg_hook* handle, tg_str type, tg_str id, const tg_version_query* query,
+               tg_result* now, tg_done done) {
+    if (!TG_HAS(query, tg_version_query, newest_first)) return TG_E_INVALID;
+    VersionQuery wanted;
+    wanted.after = query->after;
+    if (query->before != 0) wanted.before = query->before;
+    wanted.newest_first = query->newest_first != 0;
+    wanted.limit = query->limit;
     using Versions = std::vector<DocumentVersion>;
-    return ask<Versions>(host, handle, now, done, [&](const Hook& hook, Documents& documents, Done<Versions> answered) {
-        return documents.versions(key_of(hook, type, id), after_revision, limit, std::move(answered));
-    });
+    return ask_port<Versions>(
+        host, handle, now, done,
+        [&](const Hook& hook, const PendingOpRef&, Done<Versions> answered) {
+            return documents_of(hook).versions(key_of(hook, type, id), wanted, std::move(answered));
+        },
+        kEncode);
 }
 
 constexpr tg_ext_docs kExtension{sizeof(tg_ext_docs), &patch_document, &get, &list, &versions};

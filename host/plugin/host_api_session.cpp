@@ -25,7 +25,7 @@ tg_rc find_unanswered(const tg_host* host, tg_hook* handle, Hook*& hook) {
 
 // An answer that acts on a recorded channel keeps its place among that channel's events.
 Lane answer_lane(Hook& hook) {
-    const auto* pattern = hook.generation->manifest().channel_pattern(hook.call.channel);
+    const auto* pattern = hook.generation->manifest().publishing_pattern(hook.call.channel);
     return !hook.call.channel.empty() && pattern && pattern->may_record ? Lane::kEvents : Lane::kControl;
 }
 

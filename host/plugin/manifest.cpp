@@ -1,5 +1,6 @@
 #include "plugin/manifest.hpp"
 
+#include "plugin/event_key.hpp"
 #include "plugin/manifest_reader.hpp"
 
 #include <algorithm>
@@ -94,6 +95,22 @@ routing::ChannelRoute read_channel(const json& value, const std::string& place, 
     return route;
 }
 
+EventWish read_event_wish(const json& value, const std::string& place, Problems& problems) {
+    ObjectReader in(value, place, problems);
+    EventWish wish;
+    wish.name = in.required_text("name");
+    const auto star = wish.name.find('*');
+    const bool whole_words = star == 0 || (star != std::string::npos && wish.name[star - 1] == '.');
+    if (star != std::string::npos && (star + 1 != wish.name.size() || !whole_words))
+        in.note("name", "must be a name, \"word.*\" or \"*\", not '" + wish.name + "'");
+    wish.key = in.text("key");
+    if (!is_key_template(wish.key)) in.note("key", "must be of text and {members}, not '" + wish.key + "'");
+    const auto from = in.text("from", "now");
+    if (from != "now" && from != "start") in.note("from", "must be now or start, not '" + from + "'");
+    wish.from_start = from == "start";
+    return wish;
+}
+
 DocumentType read_document_type(const json& value, const std::string& place, Problems& problems) {
     ObjectReader in(value, place, problems);
     DocumentType type;
@@ -159,6 +176,12 @@ Manifest read_manifest(const json& value, Problems& problems) {
     in.each("channels", [&](const json& item, const std::string& place) {
         manifest.channels.push_back(read_channel(item, place, problems));
     });
+    in.each("publishes", [&](const json& item, const std::string& place) {
+        manifest.publishes.push_back(read_channel(item, place, problems));
+    });
+    in.each("events", [&](const json& item, const std::string& place) {
+        manifest.events.push_back(read_event_wish(item, place, problems));
+    });
     in.each("docs", [&](const json& item, const std::string& place) {
         manifest.docs.push_back(read_document_type(item, place, problems));
     });
@@ -186,6 +209,16 @@ unsigned next_part(std::string_view& version) {
     return number;
 }
 
+const routing::ChannelRoute* covering(const std::vector<routing::ChannelRoute>& routes, std::string_view channel) {
+    for (const auto& route : routes) {
+        const std::string_view pattern = route.pattern;
+        const bool covers =
+            pattern.ends_with('*') ? channel.starts_with(pattern.substr(0, pattern.size() - 1)) : channel == pattern;
+        if (covers) return &route;
+    }
+    return nullptr;
+}
+
 }  // namespace
 
 bool Manifest::owns_type(std::string_view type) const {
@@ -196,13 +229,17 @@ bool Manifest::owns_type(std::string_view type) const {
 }
 
 const routing::ChannelRoute* Manifest::channel_pattern(std::string_view channel) const {
-    for (const auto& route : channels) {
-        const std::string_view pattern = route.pattern;
-        const bool covers =
-            pattern.ends_with('*') ? channel.starts_with(pattern.substr(0, pattern.size() - 1)) : channel == pattern;
-        if (covers) return &route;
-    }
-    return nullptr;
+    return covering(channels, channel);
+}
+
+const routing::ChannelRoute* Manifest::publishing_pattern(std::string_view channel) const {
+    const auto* own = covering(channels, channel);
+    return own ? own : covering(publishes, channel);
+}
+
+bool EventWish::matches(std::string_view event_name) const {
+    const std::string_view wanted = name;
+    return wanted.ends_with('*') ? event_name.starts_with(wanted.substr(0, wanted.size() - 1)) : event_name == wanted;
 }
 
 bool is_plugin_id(std::string_view text) {

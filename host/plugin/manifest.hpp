@@ -24,6 +24,15 @@ struct StateRule {
     bool can_read(std::uint32_t written) const { return reads_min <= written && written <= reads_max; }
 };
 
+// Domain events that a plugin wants: "field.updated", "quote.*" or "*".
+struct EventWish {
+    std::string name;
+    std::string key;          // the strand's, a template: "quote:{quote_id}"
+    bool from_start = false;  // where a reader that never read begins; else with what comes from now on
+
+    bool matches(std::string_view event_name) const;
+};
+
 struct Manifest {
     std::string id;
     std::string version;
@@ -34,6 +43,8 @@ struct Manifest {
     std::vector<routing::EndpointRoute> endpoints;
     std::vector<std::string> attaches;
     std::vector<routing::ChannelRoute> channels;
+    std::vector<routing::ChannelRoute> publishes;  // channels of others
+    std::vector<EventWish> events;
     std::vector<DocumentType> docs;
     std::vector<std::string> depends;
     std::vector<std::string> required;  // extensions: "tg.session/1"
@@ -45,6 +56,8 @@ struct Manifest {
     bool owns_type(std::string_view type) const;
     // The pattern that covers a channel; null for somebody else's.
     const routing::ChannelRoute* channel_pattern(std::string_view channel) const;
+    // The same, or that of somebody else's channel on which this plugin may publish.
+    const routing::ChannelRoute* publishing_pattern(std::string_view channel) const;
 };
 
 inline constexpr std::string_view kManifestSection = ".tidegate.manifest";

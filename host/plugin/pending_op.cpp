@@ -10,7 +10,16 @@ PendingOp::PendingOp(Hook& owner, tg_done done) : hook(&owner), strand(owner.str
 PendingOp::~PendingOp() = default;
 
 void PendingOp::finish(tg_rc outcome, BufferRef value, std::uint64_t count, std::string text) {
-    if (!claim()) return;
+    if (claim()) complete(outcome, std::move(value), count, std::move(text));
+}
+
+void PendingOp::answer(tg_rc outcome, BufferRef value, std::uint64_t count, std::string text) {
+    auto working = State::kWorking;
+    if (claim() || state_.compare_exchange_strong(working, State::kAnswered, std::memory_order_acq_rel))
+        complete(outcome, std::move(value), count, std::move(text));
+}
+
+void PendingOp::complete(tg_rc outcome, BufferRef value, std::uint64_t count, std::string text) {
     rc = outcome;
     bytes = std::move(value);
     number = count;

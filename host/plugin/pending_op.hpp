@@ -39,6 +39,17 @@ public:
     }
     void end_work(tg_rc rc);
 
+    // A patch whose commit answers the author: set before it is asked for. When the commit begins the op's work, the
+    // author is told by it and by nothing else; so from then on the hook is not stopped before it had its completion.
+    bool tells_author = false;
+    bool told_author() const {
+        const auto state = state_.load(std::memory_order_acquire);
+        return tells_author && (state == State::kWorking || state == State::kAnswered);
+    }
+    // The outcome of who was asked, whether its work had begun or not; nothing when somebody else was first.
+    // [any-thread]
+    void answer(tg_rc rc, BufferRef bytes, std::uint64_t number, std::string error = {});
+
     const tg_done& done() const { return done_; }
 
     Hook* const hook;
@@ -57,7 +68,8 @@ public:
     PendingOp* next_completion = nullptr;  // of the strand
 
 private:
-    enum class State : std::uint8_t { kOpen, kWorking, kClaimed };
+    enum class State : std::uint8_t { kOpen, kWorking, kAnswered, kClaimed };
+    void complete(tg_rc rc, BufferRef bytes, std::uint64_t number, std::string error);
 
     friend class RefCounted<PendingOp>;
     ~PendingOp();

@@ -3,7 +3,8 @@
 namespace tidegate::plugin {
 
 namespace {
-constexpr std::array<const char*, 6> kKinds = {"open", "message", "close", "subscribe", "http", "task"};
+constexpr std::array<const char*, 9> kKinds = {"open", "message", "close", "subscribe", "http",
+                                               "task", "event",   "lease", "presence"};
 }
 
 PluginMetrics::PluginMetrics(Metrics& metrics, const std::string& plugin)
@@ -17,6 +18,17 @@ PluginMetrics::PluginMetrics(Metrics& metrics, const std::string& plugin)
       refused_sends(metrics.counter("tidegate_plugin_refused_sends_total",
                                     "Messages and events of a type or channel that is not the plugin's",
                                     {{"plugin", plugin}})),
+      lost_publications(metrics.counter("tidegate_plugin_publications_lost_total",
+                                        "Publications of a commit that could not be published", {{"plugin", plugin}})),
+      lost_notices(metrics.counter("tidegate_plugin_notices_lost_total",
+                                   "Expired leases and changes of presence for a plugin that did not serve",
+                                   {{"plugin", plugin}})),
+      events_delivered(metrics.counter("tidegate_plugin_events_total", "Attempts to deliver a domain event, by result",
+                                       {{"plugin", plugin}, {"result", "delivered"}})),
+      events_retried(metrics.counter("tidegate_plugin_events_total", "Attempts to deliver a domain event, by result",
+                                     {{"plugin", plugin}, {"result", "retried"}})),
+      events_given_up(metrics.counter("tidegate_plugin_events_total", "Attempts to deliver a domain event, by result",
+                                      {{"plugin", plugin}, {"result", "given_up"}})),
       reloads_done(metrics.counter("tidegate_plugin_reloads_total", "Attempts to replace a plugin, by result",
                                    {{"plugin", plugin}, {"result", "done"}})),
       reloads_refused(metrics.counter("tidegate_plugin_reloads_total", "Attempts to replace a plugin, by result",

@@ -20,6 +20,11 @@ public:
     Counter& queue_full;
     Counter& deadlines;
     Counter& refused_sends;
+    Counter& lost_publications;
+    Counter& lost_notices;
+    Counter& events_delivered;
+    Counter& events_retried;
+    Counter& events_given_up;
     Counter& reloads_done;
     Counter& reloads_refused;
     Counter& rollbacks;
@@ -27,7 +32,7 @@ public:
     Histogram& drain_ms;
 
 private:
-    std::array<Counter*, 6> invocations_{};
+    std::array<Counter*, 9> invocations_{};
 };
 
 }  // namespace tidegate::plugin

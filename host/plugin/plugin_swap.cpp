@@ -26,7 +26,8 @@ routing::PluginRoutes routes_of(Slot& slot, const Manifest& manifest, bool avail
             manifest.endpoints,
             manifest.attaches,
             manifest.channels,
-            manifest.depends};
+            manifest.depends,
+            manifest.publishes};
 }
 
 std::string named(const Generation& generation) {
@@ -92,7 +93,9 @@ Result<std::string> PluginSet::bring_in(Member& plugin, const Candidate& candida
     auto next = preparation_.make(*plugin.slot, ++last_generation_, candidate, settings_of(plugin.id).config_json);
     if (!next) return refuse(plugin, next.error());
     // Last, because it cannot be taken back: a failure above leaves the schemas that the serving version declared.
-    if (auto declared = declare_documents(manifest); !declared) {
+    auto declared = declare_documents(manifest);
+    if (declared) declared = plugin.slot->events().open(manifest.events);
+    if (!declared) {
         const auto number = (*next)->number();
         preparation_.discard(std::move(*next), false);
         book_.set_generation(plugin.id, number, "rejected", declared.error().text);
@@ -236,8 +239,10 @@ void PluginSet::stop(std::int64_t deadline_ms) {
     }
     // Polled, as in wait_until_retired.
     while (step()) std::this_thread::sleep_for(std::chrono::microseconds(200));
-    for (auto& [id, plugin] : members_)
+    for (auto& [id, plugin] : members_) {
+        plugin.slot->events().save_now();
         if (book_.state_of(id) == "draining") book_.set_not_serving(id, "stopped");
+    }
 }
 
 }  // namespace tidegate::plugin

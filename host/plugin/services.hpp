@@ -4,7 +4,9 @@
 
 #include "base/clock.hpp"
 #include "ports/documents.hpp"
+#include "ports/leases.hpp"
 #include "ports/metrics.hpp"
+#include "ports/presence.hpp"
 #include "routing/gateway.hpp"
 
 namespace tidegate::plugin {
@@ -12,6 +14,8 @@ namespace tidegate::plugin {
 struct Services {
     routing::Gateway& gateway;
     Documents& documents;
+    Leases& leases;
+    Presence& presence;
     Metrics& metrics;
     const Clock& clock;
 };

@@ -1,5 +1,6 @@
 #include "plugin/slot.hpp"
 
+#include "plugin/generation.hpp"
 #include "plugin/hook_life.hpp"
 
 #include <cstring>
@@ -10,12 +11,30 @@ namespace tidegate::plugin {
 using routing::Dispatched;
 using routing::InvocationKind;
 
+namespace {
+
+constexpr std::uint32_t kNoticesInFlight = 32;
+constexpr std::uint64_t kRetryMs = 10;
+
+bool is_notice(InvocationKind kind) { return kind == InvocationKind::kLease || kind == InvocationKind::kPresence; }
+
+}  // namespace
+
 Slot::Slot(Engine& engine, std::string id)
     : engine_(engine),
       id_(std::move(id)),
       strands_(*this),
       metrics_(engine.services.metrics, id_),
-      own_metrics_(engine.services.metrics, id_) {}
+      own_metrics_(engine.services.metrics, id_),
+      events_(*this) {}
+
+void Slot::publish(Generation* generation) {
+    current_.store(generation, std::memory_order_seq_cst);
+    if (generation)
+        events_.serve(generation->manifest().events);
+    else
+        events_.pause();
+}
 
 Hook* Slot::make_hook(routing::Invocation& call) {
     Hook* hook = engine_.hooks.allocate();
@@ -25,6 +44,8 @@ Hook* Slot::make_hook(routing::Invocation& call) {
         hook->mode = call.route->mode;
         hook->max_in_flight = call.route->max_in_flight;
     }
+    if (is_notice(call.kind)) hook->mode = routing::Mode::kStartOrder;
+    if (is_notice(call.kind)) hook->max_in_flight = kNoticesInFlight;
     hook->call = std::move(call);
     hook->call.route = nullptr;  // it lives no longer than this call
     return hook;
@@ -34,8 +55,9 @@ Dispatched Slot::dispatch(routing::Invocation&& call) {
     if (!current()) return Dispatched::kUnavailable;
     const bool on_loop = call.route && call.route->runs_inline;
     const auto* route = call.route;
-    // A close must arrive; there is one per session, so the queue stays bounded.
-    const bool bounded = call.kind != InvocationKind::kClose;
+    // A close must arrive, and so must a notice; there is one per session, lease and coming or going, which are bounded
+    // where they are made.
+    const bool bounded = call.kind != InvocationKind::kClose && !is_notice(call.kind);
     Hook* hook = make_hook(call);
     if (!hook) {
         metrics_.queue_full.add();
@@ -88,6 +110,20 @@ Dispatched Slot::post_task(std::string tenant, std::string key, std::string_view
     call.type = call.buffer->view().substr(0, name.size());
     call.payload = call.buffer->view().substr(name.size());
     return dispatch(std::move(call));
+}
+
+void Slot::notify(InvocationKind kind, const std::string& tenant, const std::string& key, const BufferRef& payload) {
+    routing::Invocation call;
+    call.kind = kind;
+    call.key = key;
+    call.tenant = tenant;
+    call.buffer = payload;
+    call.payload = payload->view();
+    const auto outcome = dispatch(std::move(call));
+    if (outcome == Dispatched::kUnavailable) metrics_.lost_notices.add();
+    if (outcome == Dispatched::kFull)
+        engine_.timers.run_after_ms(kRetryMs,
+                                    [this, kind, tenant, key, payload] { notify(kind, tenant, key, payload); });
 }
 
 }  // namespace tidegate::plugin

@@ -5,6 +5,7 @@
 // registry's. [any-thread]
 
 #include "plugin/engine.hpp"
+#include "plugin/event_pump.hpp"
 #include "plugin/own_metrics.hpp"
 #include "plugin/plugin_metrics.hpp"
 #include "plugin/strand_table.hpp"
@@ -29,15 +30,20 @@ public:
     // Inside a turn, or for a look only.
     Generation* current() const { return current_.load(std::memory_order_seq_cst); }
     // [control] Null: nothing serves.
-    void publish(Generation* generation) { current_.store(generation, std::memory_order_seq_cst); }
+    void publish(Generation* generation);
 
     // A task of the plugin's own; tenant may be empty.
     routing::Dispatched post_task(std::string tenant, std::string key, std::string_view name, std::string_view payload);
+
+    // Of its leases and presence. What finds nobody serving is lost, and counted.
+    void notify(routing::InvocationKind kind, const std::string& tenant, const std::string& key,
+                const BufferRef& payload);
 
     Engine& engine() const { return engine_; }
     StrandTable& strands() { return strands_; }
     PluginMetrics& metrics() { return metrics_; }
     OwnMetrics& own_metrics() { return own_metrics_; }
+    EventPump& events() { return events_; }
 
 private:
     routing::Dispatched queue(Hook& hook, bool bounded);
@@ -51,6 +57,7 @@ private:
     StrandTable strands_;
     PluginMetrics metrics_;
     OwnMetrics own_metrics_;
+    EventPump events_;
 };
 
 }  // namespace tidegate::plugin

@@ -80,17 +80,19 @@ bool TimerService::take_due(Task& task, std::int64_t now_ns) {
     return false;
 }
 
-void TimerService::pump() {
-    const auto now = clock_.monotonic_ns();
-    for (;;) {
-        Task task;
-        {
-            const std::lock_guard lock(mutex_);
-            if (!take_due(task, now)) break;
-        }
-        task();
+bool TimerService::pump_due() {
+    Task task;
+    {
+        const std::lock_guard lock(mutex_);
+        if (!take_due(task, clock_.monotonic_ns())) return false;
     }
-    tick_(now);
+    task();
+    return true;
+}
+
+void TimerService::pump() {
+    while (pump_due()) continue;
+    tick_(clock_.monotonic_ns());
 }
 
 void TimerService::work() {

@@ -37,6 +37,8 @@ public:
 
     // Runs what is due; one tick. [tests]
     void pump();
+    // Runs one that is due; false when there is none. [tests]
+    bool pump_due();
 
 private:
     struct Due {

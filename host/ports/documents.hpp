@@ -33,12 +33,16 @@ enum class OpKind : std::uint8_t {
     kInsert,  // adds what must not be there yet (else kConflict): a member, an element by its own id, before an index,
               // or "-"
     kRemove,  // takes away; what is not there stays not there, and the patch still counts
+    kTest,    // changes nothing: refused with kConflict unless the value stands at the path (numbers compared as text);
+              // an empty value: unless nothing stands there. Tests are not part of the version, base and fence are not
+              // checked for them. All tests are made before the other operations.
 };
 
 struct DocumentOp {
     OpKind kind = OpKind::kSet;
     std::string path;
-    std::string value;  // JSON text, for set and insert; numbers keep their text exactly
+    std::string value;        // JSON text, for set, insert and test; numbers keep their text exactly
+    std::uint64_t fence = 0;  // 0: the patch's
 };
 
 struct DomainEvent {
@@ -58,7 +62,12 @@ struct Patch {
     // Not empty: seen on this document within 10 minutes and its last 1,000 keys, the answer is the first one's.
     std::string idempotency_key;
     std::string actor;
+    std::string note;                 // a JSON object of at most 4 KiB kept with the version, or empty
     std::vector<DomainEvent> events;  // at most 64
+    // Called once when the patch is committed, before `done` (or before the call returns), never for a replay; for one
+    // document in the order of its revisions. It must not throw, block or call the store: it is called under the lock
+    // or on the thread that keeps that order.
+    std::function<void(std::uint64_t revision)> on_commit;
 };
 
 struct PatchOutcome {
@@ -79,7 +88,16 @@ struct DocumentVersion {
     std::uint64_t revision = 0;
     std::string actor;
     std::int64_t at_ms = 0;
-    std::string ops;  // JSON text: [{"op":"set","path":"a/b","value":1}, …]
+    std::string note;  // as the patch gave it; empty when it gave none
+    // JSON text: [{"op":"set","path":"a/b","value":1,"from":0}, …]; `from` is absent where nothing stood.
+    std::string ops;
+};
+
+struct VersionQuery {
+    std::uint64_t after = 0;            // revisions above this
+    std::uint64_t before = UINT64_MAX;  // and below this
+    bool newest_first = false;
+    std::uint32_t limit = 100;  // at most 100
 };
 
 struct ListQuery {
@@ -136,6 +154,14 @@ public:
     virtual Result<void> declare(DocumentType type) = 0;
 
     // kInvalid (paths, values, schema), kConflict, kFenced, kNotFound, kTooLarge, kBusy, kIo, kUnavailable.
+    // The text of a refusal holds, after who was patched ("patch quote 'q-1': "), what tells the kinds apart:
+    //   "test: '<path>'"                           kConflict, a test that does not hold (before all the others)
+    //   "base: '<path>' changed in revision <n>"   kConflict with base_revision, or "base: the document is at
+    //                                              revision <n>" when that is below it
+    //   "fence: '<path>' was written under …"      kFenced
+    //   "schema: <path>: <what>; <path>: <what>"   kInvalid by the type's schema. All that follows "schema: " may be
+    //                                              shown to a client: at most three places, elements by their own id,
+    //                                              no path where it is the whole document, then "; and <n> more"
     // [any-thread]
     virtual std::optional<Result<PatchOutcome>> patch(Patch patch, Done<PatchOutcome> done) = 0;
 
@@ -143,14 +169,22 @@ public:
     // [any-thread]
     virtual std::optional<Result<Document>> get(DocumentKey key, Done<Document> done) = 0;
     virtual std::optional<Result<Page>> list(ListQuery query, Done<Page> done) = 0;
-    // Revisions above `after`, ascending, at most 100.
-    virtual std::optional<Result<std::vector<DocumentVersion>>> versions(DocumentKey key, std::uint64_t after,
-                                                                         std::uint32_t limit,
+    virtual std::optional<Result<std::vector<DocumentVersion>>> versions(DocumentKey key, VersionQuery query,
                                                                          Done<std::vector<DocumentVersion>> done) = 0;
     // Events above `after_sequence`, in commit order, at most 1000.
     virtual std::optional<Result<std::vector<StoredEvent>>> read_events(std::uint64_t after_sequence,
                                                                         std::uint32_t limit,
                                                                         Done<std::vector<StoredEvent>> done) = 0;
+
+    // Called after every commit that appended events, from any thread; must not block or throw, and may come late or
+    // once for many. Set once, before the first patch. [startup]
+    virtual void on_events(std::function<void()> wake) = 0;
+    // The sequence of the newest event; 0 when there is none. May block. [startup] [control]
+    virtual Result<std::uint64_t> last_event() = 0;
+    // Where a reader of events stands, by its name; nothing when it never said. May block. [startup] [control]
+    virtual Result<std::optional<std::uint64_t>> load_cursor(const std::string& reader) = 0;
+    // Durable when `done` says so; a store may commit it together with what comes next. [any-thread]
+    virtual std::optional<Result<void>> save_cursor(std::string reader, std::uint64_t sequence, Done<void> done) = 0;
 
     // How often this store was opened, from 1: the high part of fencing tokens (boot × 2^32 + n). [any-thread]
     virtual std::uint64_t boot() const = 0;

@@ -78,7 +78,8 @@ std::optional<Error> ChannelHub::refuse(const Publication& publication) const {
     if (!publication.author_event.empty() && !protocol::splice_point(publication.author_event)) {
         return tidegate::fail(Errc::kInvalid, "publish to '" + name + "': the author's event is not a JSON object");
     }
-    if (is_busy()) return tidegate::fail(Errc::kBusy, "publish to '" + name + "': a loop does not keep up");
+    if (!publication.committed && is_busy())
+        return tidegate::fail(Errc::kBusy, "publish to '" + name + "': a loop does not keep up");
     return std::nullopt;
 }
 
@@ -94,6 +95,10 @@ EventRef ChannelHub::encode(const Publication& publication, std::optional<std::u
     event->lane = keeps_its_place ? Lane::kEvents : Lane::kBulk;
     if (!offset && !publication.conflate_key.empty()) {
         event->conflate_key = Buffer::copy_of(channel_key(publication.channel, publication.conflate_key));
+    }
+    if (!offset) {
+        for (const SessionId session : publication.excluded) event->excluded.push_back(session.bits());
+        std::sort(event->excluded.begin(), event->excluded.end());
     }
     return event;
 }

@@ -12,6 +12,7 @@
 #include "routing/loop_inbox.hpp"
 #include "routing/routing_metrics.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -29,6 +30,11 @@ struct Event final : RefCounted<Event> {
     SessionId author;
     BufferRef conflate_key;  // channel and key; null = never conflated
     Lane lane = Lane::kEvents;
+    std::vector<std::uint64_t> excluded;  // bits of session ids, ascending
+
+    bool is_for(SessionId session) const {
+        return excluded.empty() || !std::binary_search(excluded.begin(), excluded.end(), session.bits());
+    }
 };
 using EventRef = Ref<Event>;
 

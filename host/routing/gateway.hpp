@@ -11,6 +11,7 @@
 #include "session/session_info.hpp"
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace tidegate::routing {
@@ -22,10 +23,15 @@ struct Publication {
     std::string_view channel;
     std::string_view event;  // a JSON object; `channel` and, when recorded, `offset` are added before its last brace
     bool recorded = false;
-    Lane lane = Lane::kBulk;        // of a live event
-    std::string_view conflate_key;  // live only
-    SessionId author;               // gets author_event (same fields added) in place of event, subscribed or not
-    std::string_view author_event;  // empty: the author gets nothing
+    Lane lane = Lane::kBulk;              // of a live event
+    std::string_view conflate_key;        // live only
+    SessionId author;                     // gets author_event (same fields added) in place of event, subscribed or not
+    std::string_view author_event;        // empty: the author gets nothing
+    std::span<const SessionId> excluded;  // live only: these get nothing
+    // Tells of what happened already, so it is not refused because a loop is behind. How many there can be at once is
+    // for the caller to bound: a commit's are those of one patch, and the store takes no more patches than its queue
+    // holds.
+    bool committed = false;
 };
 
 class Gateway {

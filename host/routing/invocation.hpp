@@ -19,7 +19,17 @@
 
 namespace tidegate::routing {
 
-enum class InvocationKind : std::uint8_t { kOpen, kMessage, kClose, kSubscribe, kHttp, kTask };
+enum class InvocationKind : std::uint8_t {
+    kOpen,
+    kMessage,
+    kClose,
+    kSubscribe,
+    kHttp,
+    kTask,
+    kEvent,
+    kLease,
+    kPresence
+};
 
 // How a hook ended: nothing, or why not.
 using HookEnd = std::optional<Error>;
@@ -43,25 +53,35 @@ struct HttpCall {
     std::function<void(HttpAnswer)> answer;  // called exactly once, from any thread
 };
 
+// What only domain events carry. The views point into the invocation's buffer.
+struct EventCall {
+    std::string_view key;
+    std::string_view actor, doc_type, doc_id;
+    std::uint64_t sequence = 0;
+    std::uint64_t revision = 0;
+    std::int64_t at_ms = 0;
+};
+
 struct Invocation {
     InvocationKind kind = InvocationKind::kMessage;
     std::string key;                  // exact strand key within plugin and tenant
     session::SessionInfoRef session;  // open, message, close, subscribe
-    std::string tenant;               // task only; the others have it in session or http
+    std::string tenant;               // task, event, lease, presence; the others have it in session or http
     BufferRef buffer;                 // what the views below point into
-    std::string_view type;            // message: its type; task: its name
+    std::string_view type;            // message: its type; task, event: its name
     std::string_view id;              // message: the raw JSON token, quotes included; empty = none
     std::string_view channel;         // message and subscribe; may be the session's default
     std::string_view payload;
     std::unique_ptr<HttpCall> http;
+    std::unique_ptr<EventCall> event;
     std::uint16_t close_code = 0;
     std::uint32_t deadline_ms = 5000;
     bool owner = true;     // open: the endpoint's owner, not an attached plugin
     bool recheck = false;  // subscribe: the principal changed
     const MessageRoute* route =
         nullptr;  // message: lives as long as the route table the loop holds; not kept after dispatch
-    // Open and subscribe: called once when the hook has ended, on the strand's thread before anything else of that key
-    // runs.
+    // Open, subscribe and event: called once when the hook has ended, on the strand's thread before anything else of
+    // that key runs.
     std::function<void(HookEnd)> on_end;
 
     std::string_view tenant_name() const {

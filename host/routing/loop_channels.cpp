@@ -163,10 +163,13 @@ void LoopChannels::catch_up(Member& member, session::Lane lane) {
 void LoopChannels::deliver_rest(LoopChannel& channel, std::size_t at, std::size_t lane) {
     LoopChannel::Subscriber& to = channel.subscribers[at];
     const std::vector<EventRef>& events = channel.events[lane];
+    std::uint64_t delivered = 0;
     for (std::size_t i = to.taken[lane]; i < events.size(); ++i) {
+        if (!events[i]->is_for(to.member->session->id())) continue;
         to.member->session->push(kLanes[lane], events[i]->frame, events[i]->conflate_key);
+        ++delivered;
     }
-    metrics_.deliveries.add(events.size() - to.taken[lane]);
+    metrics_.deliveries.add(delivered);
     to.taken[lane] = static_cast<std::uint32_t>(events.size());
 }
 
@@ -187,11 +190,17 @@ void LoopChannels::flush_lane(LoopChannel& channel, std::size_t lane, bool alone
     std::vector<EventRef>& events = channel.events[lane];
     if (events.empty()) return;
     const BufferRef batch = laid_end_to_end(events);
+    const bool for_all =
+        std::all_of(events.begin(), events.end(), [](const EventRef& e) { return e->excluded.empty(); });
+    const auto is_for = [&](const session::Session& session) {
+        return for_all || std::all_of(events.begin(), events.end(),
+                                      [&](const EventRef& event) { return event->is_for(session.id()); });
+    };
     std::uint64_t delivered = 0;
     for (std::size_t i = 0; i < channel.subscribers.size(); ++i) {
         LoopChannel::Subscriber& to = channel.subscribers[i];
         session::Session& session = *to.member->session;
-        if (to.taken[lane] == 0 && session.is_live() && batch && !session.is_behind()) {
+        if (to.taken[lane] == 0 && session.is_live() && batch && !session.is_behind() && is_for(session)) {
             if (alone) {
                 session.offer(kLanes[lane], batch);
             } else {

@@ -79,6 +79,25 @@ std::optional<Error> check_plugin(const PluginRoutes& plugin) {
     return std::nullopt;
 }
 
+// Whoever joins a live channel is told no offset, so nothing recorded may come on it.
+std::optional<Error> find_recorded_on_live(const std::vector<PluginRoutes>& plugins) {
+    for (const PluginRoutes& publisher : plugins) {
+        for (const ChannelRoute& wish : publisher.publishes) {
+            if (!wish.may_record) continue;
+            for (const PluginRoutes& owner : plugins) {
+                for (const ChannelRoute& channel : owner.channels) {
+                    if (channel.may_record || !overlap(pattern_of(wish.pattern), pattern_of(channel.pattern))) continue;
+                    return fail(Errc::kConflict, "plugin '" + std::string(publisher.plugin->id()) +
+                                                     "' would publish recorded events on '" + wish.pattern +
+                                                     "', and '" + channel.pattern + "' of plugin '" +
+                                                     std::string(owner.plugin->id()) + "' is live");
+                }
+            }
+        }
+    }
+    return std::nullopt;
+}
+
 std::optional<Error> check_all(const std::vector<PluginRoutes>& plugins) {
     for (const PluginRoutes& plugin : plugins) {
         if (auto error = check_plugin(plugin)) return error;
@@ -104,11 +123,14 @@ std::optional<Error> check_all(const std::vector<PluginRoutes>& plugins) {
             })) {
         return error;
     }
-    return find_clash(
-        plugins, "channel pattern", [](const PluginRoutes& p) -> const auto& { return p.channels; },
-        [](const ChannelRoute& a, const ChannelRoute& b) {
-            return overlap(pattern_of(a.pattern), pattern_of(b.pattern)) ? Name(a.pattern) : Name();
-        });
+    if (auto error = find_clash(
+            plugins, "channel pattern", [](const PluginRoutes& p) -> const auto& { return p.channels; },
+            [](const ChannelRoute& a, const ChannelRoute& b) {
+                return overlap(pattern_of(a.pattern), pattern_of(b.pattern)) ? Name(a.pattern) : Name();
+            })) {
+        return error;
+    }
+    return find_recorded_on_live(plugins);
 }
 
 // Repeatedly takes the first whose dependencies are not waiting any more; a circle ends in the order given.

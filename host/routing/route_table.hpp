@@ -28,7 +28,8 @@ struct PluginRoutes {
     std::vector<EndpointRoute> endpoints;
     std::vector<std::string> attaches;  // connection types
     std::vector<ChannelRoute> channels;
-    std::vector<std::string> depends;  // plugin ids that are opened before it
+    std::vector<std::string> depends;     // plugin ids that are opened before it
+    std::vector<ChannelRoute> publishes;  // channels of others on which it may publish
 };
 
 class RouteTable final : public RefCounted<RouteTable> {
@@ -62,7 +63,8 @@ public:
     };
 
     // Refuses two plugins that claim the same prefix, endpoint path, method and path, or overlapping channel patterns,
-    // naming both; prefixes connection, channel, ping, pong, error are the host's.
+    // naming both; and one that would publish recorded events where another's channel is live. Prefixes connection,
+    // channel, ping, pong, error are the host's.
     static Result<Ref<RouteTable>> build(std::vector<PluginRoutes> plugins);
 
     // Longest registered prefix that is the whole type or ends at one of its colons.

@@ -2,6 +2,8 @@
 
 #include "adapters/auth/jwt_authenticator.hpp"
 #include "adapters/memory/memory_documents.hpp"
+#include "adapters/memory/memory_leases.hpp"
+#include "adapters/memory/memory_presence.hpp"
 #include "adapters/prometheus/prometheus_metrics.hpp"
 #include "adapters/sqlite/sqlite_documents.hpp"
 #include "base/log.hpp"
@@ -116,9 +118,9 @@ public:
             collect_loop(loop, metrics);
         }
         gateway = std::make_unique<routing::LoopGateway>(std::move(pointers), commons);
-        registry = std::make_unique<plugin::Registry>(registry_settings(settings),
-                                                      plugin::Services{*gateway, *documents, metrics, clock},
-                                                      [this](Ref<routing::RouteTable> routes) { publish(routes); });
+        registry = std::make_unique<plugin::Registry>(
+            registry_settings(settings), plugin::Services{*gateway, *documents, leases, presence, metrics, clock},
+            [this](Ref<routing::RouteTable> routes) { publish(routes); });
     }
 
     void publish(const Ref<routing::RouteTable>& routes) {
@@ -138,6 +140,8 @@ public:
     DataFolder data_folder;
     PrometheusMetrics metrics;
     std::unique_ptr<Documents> documents;
+    MemoryLeases leases{clock, documents->boot()};
+    MemoryPresence presence{clock};
     JwtAuthenticator authenticator;
     std::atomic<bool> draining{false};
     std::atomic<bool> ready{false};

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "identity.hpp"
+#include "quote_document/identity.hpp"
 #include "quote_plugin.hpp"
 
 namespace tidegate::quote {
@@ -32,6 +32,33 @@ Refusal refusal_without_errors(std::string_view code, std::string message) {
 }
 
 }  // namespace
+
+Ticket new_ticket(std::string quote_id, std::uint64_t revision, std::string sub) {
+    Ticket ticket;
+    ticket.calculation_id = tg::random_uuid();
+    ticket.trace_id = tg::random_uuid();
+    ticket.quote_id = std::move(quote_id);
+    ticket.revision = revision;
+    ticket.started_ns = tg::monotonic_ns();
+    ticket.day = day_text(tg::wall_ms());
+    ticket.sub = std::move(sub);
+    return ticket;
+}
+
+tg::Status QuotePlugin::start_calculation(std::uint64_t scope, Ticket ticket) {
+    const std::string channel = channel_of(ticket.quote_id);
+    calculations_.begin(scope, ticket);
+    const tg::Status posted = tg::Exec::post(channel, kCalculateTask, write_ticket(ticket));
+    if (!posted.ok()) {
+        calculations_.end(scope, ticket);
+        return tg::Status(posted.rc(), "the calculation could not start");
+    }
+    calculations_total_.add();
+    const std::string now = time_text(tg::wall_ms());
+    tg::Channel::publish_live(channel, calculation_started(ticket, now, Copy::kViewers), tg::Session(ticket.session),
+                              calculation_started(ticket, now, Copy::kRequester), tg::Lane::kEvents);
+    return tg::Status();
+}
 
 tg::Task<tg::Status> QuotePlugin::on_calculate(tg::TaskMessage task) {
     auto ticket = read_ticket(task.payload());
@@ -91,7 +118,8 @@ bool QuotePlugin::still_current(std::uint64_t scope, const Ticket& ticket) {
     cancelled_total_.add();
     const tg::Session requester(ticket.session);
     if (verdict.standing == Standing::kSuperseded) {
-        requester.push(calculation_superseded(ticket, verdict.superseded_by), tg::Lane::kEvents);
+        if (ticket.session != 0)
+            requester.push(calculation_superseded(ticket, verdict.superseded_by), tg::Lane::kEvents);
     } else {
         tg::Channel::publish_live(
             channel_of(ticket.quote_id), calculation_cancelled(ticket.calculation_id, Copy::kViewers, ticket.ref),
@@ -131,7 +159,8 @@ tg::Task<> QuotePlugin::conclude(std::uint64_t scope, Ticket ticket, std::unique
     }
     if (!still_current(scope, ticket)) co_return;
     tg::Publication event(channel_of(ticket.quote_id), quote_updated(ticket, rated, now));
-    event.recorded().author(tg::Session(ticket.session), calculation_complete(ticket, rated, now));
+    event.recorded();
+    if (ticket.session != 0) event.author(tg::Session(ticket.session), calculation_complete(ticket, rated, now));
     auto published = co_await tg::Channel::publish(std::move(event));
     if (!published) {
         give_up(scope, ticket, published.status());

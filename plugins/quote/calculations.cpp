@@ -46,6 +46,13 @@ Verdict Calculations::judge(std::uint64_t scope, const Ticket& ticket) {
     });
 }
 
+bool Calculations::covers(std::uint64_t scope, const std::string& quote_id, std::uint64_t revision) {
+    return with(scope, quote_id, [&](auto& all, const std::string& key) {
+        const auto at = all.find(key);
+        return at != all.end() && !at->second.cancelled && at->second.revision >= revision;
+    });
+}
+
 bool Calculations::cancel(std::uint64_t scope, const std::string& quote_id, const std::string& calculation_id) {
     return with(scope, quote_id, [&](auto& all, const std::string& key) {
         const auto at = all.find(key);

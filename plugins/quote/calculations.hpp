@@ -48,6 +48,9 @@ public:
     // current.
     Verdict judge(std::uint64_t scope, const Ticket& ticket);
 
+    // Whether one runs that rates this revision or a newer one.
+    bool covers(std::uint64_t scope, const std::string& quote_id, std::uint64_t revision);
+
     // False when it is not the running one.
     bool cancel(std::uint64_t scope, const std::string& quote_id, const std::string& calculation_id);
 

@@ -3,8 +3,9 @@
 #include <charconv>
 #include <utility>
 
-#include "identity.hpp"
+#include "created_id.hpp"
 #include "merge_patch.hpp"
+#include "quote_document/identity.hpp"
 #include "quote_plugin.hpp"
 
 namespace tidegate::quote {
@@ -72,6 +73,7 @@ tg::Task<tg::Status> QuotePlugin::create_quote(tg::HttpRequest request) {
     tg::Patch patch("quote", quote_id);
     patch.set("", new_quote(quote_id, sub, time_text(tg::wall_ms()), merged_into_nothing(*merge)));
     patch.event("quote.created", created_event(quote_id, sub)).base_revision(0).actor(sub).idempotency_key(key);
+    patch.note(std::string(kCreateNote));
     auto patched = co_await tg::Docs::patch(std::move(patch));
     // The store forgets a key after some time, the id it stands for remains.
     const bool made_before = !patched && patched.rc() == TG_E_CONFLICT && !key.empty();
@@ -131,7 +133,9 @@ tg::Task<tg::Status> QuotePlugin::read_versions(tg::HttpRequest request) {
     Access access = access_of(request.principal(), quote_id);
     const tg::Status allowed = co_await may_fetch(quote_id, std::move(access));
     if (!allowed.ok()) co_return allowed;
-    auto versions = co_await tg::Docs::versions("quote", quote_id, *after, *limit);
+    tg::VersionQuery query;
+    query.after(*after).limit(*limit);
+    auto versions = co_await tg::Docs::versions("quote", quote_id, query);
     if (!versions) co_return refusal_of(versions.status());
     request.respond(200, versions->view());
     co_return tg::Status();

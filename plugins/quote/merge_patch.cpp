@@ -112,7 +112,7 @@ JsonValue without_nulls(const JsonValue& patch) {
 class Merge {
 public:
     MergePlan run(const JsonValue& stored, const JsonValue& patch) {
-        object(&stored, patch, "quote_data");
+        object(&stored, patch, "");
         if (changes_.size() > kMaxChanges) {
             return {{}, FieldError{"", "too_many", "more than 200 changes in one update"}};
         }
@@ -213,18 +213,6 @@ std::optional<FieldError> check_size_of(const JsonValue& quote_data) {
     return check_size(rating::canonical_json(quote_data), kMaxQuoteBytes);
 }
 
-// Arrays as a whole: with ids they merge into what a reader has, without they replace it.
-JsonValue standing(const JsonValue& stored, const JsonValue& patch) {
-    if (!stored.is_object() || !patch.is_object()) return stored;
-    JsonValue out;
-    out.kind = Kind::kObject;
-    for (const JsonMember& member : patch.members) {
-        const JsonValue* known = stored.find(member.name);
-        out.members.push_back({member.name, known ? standing(*known, member.value) : JsonValue()});
-    }
-    return out;
-}
-
 }  // namespace
 
 std::optional<FieldError> check_merge_patch(const JsonValue& patch) { return Check().run(patch); }
@@ -246,10 +234,6 @@ std::optional<FieldError> check_size_of_merged(const JsonValue& stored, const Js
 }
 
 std::string_view code_of(const FieldError& problem) { return problem.code == "too_large" ? "too_large" : "invalid"; }
-
-std::string as_it_stands(const JsonValue& stored, const JsonValue& patch) {
-    return rating::canonical_json(standing(stored, patch));
-}
 
 std::string merged_into_nothing(const JsonValue& patch) { return rating::canonical_json(without_nulls(patch)); }
 

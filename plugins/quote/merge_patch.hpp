@@ -23,12 +23,12 @@ inline constexpr std::size_t kMaxPathBytes = 768;  // with the last name still b
 
 inline constexpr std::size_t kMaxQuoteBytes = 64 * 1024;  // of a quote's data as JSON text
 inline constexpr std::size_t kMaxQuoteLeaves = 1000;
-inline constexpr std::size_t kMaxUpdateBytes = 62 * 1024;  // with its surroundings it has to fit in a task's 64 KiB
+inline constexpr std::size_t kMaxUpdateBytes = 62 * 1024;  // with its surroundings it has to fit in a message of 64 KiB
 
 struct Change {
     enum class Kind { kSet, kInsert, kRemove };
     Kind kind = Kind::kSet;
-    std::string path;  // "quote_data/vehicles/V1/vin"
+    std::string path;  // inside quote_data: "vehicles/V1/vin"
     std::string json;  // unused by kRemove
 };
 
@@ -53,8 +53,5 @@ MergePlan plan_merge(const rating::JsonValue& stored, const rating::JsonValue& p
 
 // The quote_data of a quote that begins with this patch; only for a patch that was checked.
 std::string merged_into_nothing(const rating::JsonValue& patch);
-
-// What the patch touches, with the values that are stored now: a merge patch, null for what is gone.
-std::string as_it_stands(const rating::JsonValue& stored, const rating::JsonValue& patch);
 
 }  // namespace tidegate::quote

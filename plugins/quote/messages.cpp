@@ -4,7 +4,7 @@
 #include <tidegate/json/writer.hpp>
 #include <utility>
 
-#include "identity.hpp"
+#include "quote_document/identity.hpp"
 
 namespace tidegate::quote {
 namespace {
@@ -56,15 +56,6 @@ void premium_members(Writer& out, const Ticket& ticket, const Rated& rated, std:
     out.member("trace_id", ticket.trace_id).member("timestamp", timestamp);
 }
 
-void product_and_state(Reader& in, StoredQuote& out) {
-    std::string_view key;
-    if (!in.enter_object()) return;
-    while (in.next_member(key)) {
-        if (key == "product") text_into(in, out.product);
-        if (key == "state") text_into(in, out.state);
-    }
-}
-
 void refusal_members(Writer& out, const Refusal& refusal) {
     out.member("code", refusal.code).member("error", refusal.message).raw_member("errors", refusal.errors);
 }
@@ -113,17 +104,25 @@ std::optional<std::string> read_creation(std::string_view body) {
     return data;
 }
 
-std::string error_fields(const rating::FieldError& error) {
+std::string error_fields(const rating::FieldError& error) { return error_fields(rating::errors_json({error})); }
+
+std::string error_fields(std::string_view errors) {
     Writer out;
-    out.begin_object().raw_member("errors", rating::errors_json({error}));
+    out.begin_object().raw_member("errors", errors);
+    return finish(out);
+}
+
+std::string locked_fields(std::string_view field, std::string_view holder) {
+    Writer out;
+    out.begin_object().member("field", field).raw_member("holder", holder);
     return finish(out);
 }
 
 std::string quote_patched(std::string_view quote_id, std::string_view merge_patch, std::string_view updated_by,
-                          std::uint64_t revision, std::string_view timestamp) {
+                          std::string_view timestamp) {
     Writer out = begin("quote:patched");
     out.member("quote_id", quote_id).raw_member("quote_data", merge_patch).member("updated_by", updated_by);
-    out.member("revision", revision).member("timestamp", timestamp);
+    out.member("timestamp", timestamp);
     return finish(out);
 }
 
@@ -178,14 +177,6 @@ std::string calculation_complete(const Ticket& ticket, const Rated& rated, std::
     return finish(out, ticket, Copy::kRequester);
 }
 
-std::string new_quote(std::string_view quote_id, std::string_view created_by, std::string_view created_at,
-                      std::string_view quote_data) {
-    Writer out;
-    out.begin_object().member("quote_id", quote_id).member("created_by", created_by);
-    out.member("created_at", created_at).member("status", "draft").raw_member("quote_data", quote_data);
-    return finish(out);
-}
-
 std::string rated_record(const Ticket& ticket, const Rated& rated, std::string_view timestamp) {
     Writer out;
     out.begin_object().member("calculation_id", ticket.calculation_id).member("revision", ticket.revision);
@@ -200,22 +191,6 @@ std::string failure_record(const Ticket& ticket, const Refusal& refusal, std::st
     refusal_members(out, refusal);
     out.member("failed_at", timestamp);
     return finish(out);
-}
-
-std::optional<StoredQuote> read_quote(std::string_view document) {
-    Reader in(document);
-    StoredQuote out;
-    std::string_view key;
-    in.enter_object();
-    while (in.next_member(key)) {
-        if (key == "created_by") text_into(in, out.created_by);
-        if (key == "status") text_into(in, out.status);
-        if (key == "quote_data") raw_into(in, out.quote_data);
-    }
-    if (!in.finish() || out.quote_data.empty()) return std::nullopt;
-    Reader data(std::string_view(out.quote_data));
-    product_and_state(data, out);
-    return out;
 }
 
 StoredResult read_result(std::string_view document) {
@@ -242,10 +217,18 @@ std::string read_trace_quote(std::string_view document) {
     return id;
 }
 
-std::string created_event(std::string_view quote_id, std::string_view created_by) {
-    Writer out;
-    out.begin_object().member("quote_id", quote_id).member("created_by", created_by);
-    return finish(out);
+std::optional<FieldEvent> read_field_event(std::string_view data) {
+    Reader in(data);
+    FieldEvent out;
+    std::string_view key;
+    in.enter_object();
+    while (in.next_member(key)) {
+        if (key == "quote_id") text_into(in, out.quote_id);
+        if (key == "field") text_into(in, out.field);
+        if (key == "by") text_into(in, out.by);
+    }
+    if (!in.finish() || out.quote_id.empty()) return std::nullopt;
+    return out;
 }
 
 std::string rated_event(const Ticket& ticket, const Rated& rated, bool first) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "quote_document/stored_quote.hpp"
 #include "rating/engine.hpp"
 #include "ticket.hpp"
 
@@ -21,13 +22,16 @@ struct UpdateRequest {
     std::string input_rev;   // a JSON token, or empty
 };
 std::optional<UpdateRequest> read_update(std::string_view payload);
-std::optional<std::string> read_cancel(std::string_view payload);  // the calculation's id
-std::optional<std::string> read_creation(std::string_view body);   // quote_data
-std::string error_fields(const rating::FieldError& error);         // {"errors":[…]}
+std::optional<std::string> read_cancel(std::string_view payload);            // the calculation's id
+std::optional<std::string> read_creation(std::string_view body);             // quote_data
+std::string error_fields(const rating::FieldError& error);                   // {"errors":[…]}
+std::string error_fields(std::string_view errors);                           // the same of a JSON array
+std::string locked_fields(std::string_view field, std::string_view holder);  // {"field","holder":{…}}
 
 // --- to clients ---
+// Published with the commit: the host adds its revision.
 std::string quote_patched(std::string_view quote_id, std::string_view merge_patch, std::string_view updated_by,
-                          std::uint64_t revision, std::string_view timestamp);
+                          std::string_view timestamp);
 
 enum class Copy { kViewers, kRequester };  // the requester's carries his input_rev and ref
 std::string calculation_started(const Ticket& ticket, std::string_view timestamp, Copy copy);
@@ -62,19 +66,8 @@ std::string quote_updated(const Ticket& ticket, const Rated& rated, std::string_
 std::string calculation_complete(const Ticket& ticket, const Rated& rated, std::string_view timestamp);
 
 // --- documents ---
-std::string new_quote(std::string_view quote_id, std::string_view created_by, std::string_view created_at,
-                      std::string_view quote_data);
 std::string rated_record(const Ticket& ticket, const Rated& rated, std::string_view timestamp);
 std::string failure_record(const Ticket& ticket, const Refusal& refusal, std::string_view timestamp);
-
-struct StoredQuote {
-    std::string created_by;
-    std::string status;
-    std::string quote_data;  // JSON
-    std::string product;     // of quote_data, when they are texts
-    std::string state;
-};
-std::optional<StoredQuote> read_quote(std::string_view document);
 
 struct StoredResult {
     std::string premium;  // JSON; empty when the quote was never rated
@@ -86,7 +79,13 @@ StoredResult read_result(std::string_view document);
 std::string read_trace_quote(std::string_view document);  // the quote_id of a trace
 
 // --- domain events ---
-std::string created_event(std::string_view quote_id, std::string_view created_by);
+inline constexpr std::string_view kFieldUpdated = "field.updated";
+struct FieldEvent {
+    std::string quote_id;
+    std::string field;
+    std::string by;
+};
+std::optional<FieldEvent> read_field_event(std::string_view data);
 std::string rated_event(const Ticket& ticket, const Rated& rated, bool first);
 std::string failed_event(const Ticket& ticket, const Refusal& refusal);
 

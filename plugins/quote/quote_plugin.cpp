@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "identity.hpp"
 #include "manuals.hpp"
+#include "quote_document/identity.hpp"
 
 namespace tidegate::quote {
 namespace {
@@ -38,12 +38,6 @@ const char* refusal_text(tg_rc rc) {
 }
 
 }  // namespace
-
-Access access_of(const tg::Principal& principal, std::string_view quote_id) {
-    Access access(principal.sub(), quote_id);
-    for (std::size_t i = 0; i < principal.permission_count(); ++i) access.grant(principal.permission(i));
-    return access;
-}
 
 tg::Status refusal_of(const tg::Status& why) {
     tg::log::warn("documents: " + std::string(tg::code_name(why.rc())) + ": " + why.text());
@@ -124,12 +118,8 @@ tg::Task<tg::Status> QuotePlugin::on_subscribe(tg::Subscribe subscribe) {
 
 tg::Task<tg::Status> QuotePlugin::on_task(tg::TaskMessage task) {
     if (task.name() == kCalculateTask) co_return co_await on_calculate(std::move(task));
-    auto open = task.name() == kAnnounceTask ? read_announcement(task.payload()) : std::nullopt;
-    if (open) {
-        co_await announce(std::move(*open));
-    } else {
-        tg::log::error("a task that this version does not know: " + std::string(task.name()));
-    }
+    if (task.name() == kRecalculateTask) co_return co_await on_pause(std::move(task));
+    tg::log::error("a task that this version does not know: " + std::string(task.name()));
     co_return tg::Status();
 }
 

@@ -1,6 +1,6 @@
 // The quote plugin: quotes as documents, their premium calculated live. Hooks of one quote share the strand of its
 // channel; what outlives a hook is a ticket in a task, a document, or memory that may be lost (Calculations).
-// Its parts: updates.cpp (changing, cancelling), announce.cpp (telling of a change later), calculate.cpp (a
+// Its parts: updates.cpp (changing, cancelling), recalculate.cpp (edits of single fields), calculate.cpp (a
 // calculation's tasks), http.cpp. Thread rule: hooks [strand]; configure, self_check and start [control].
 #pragma once
 
@@ -11,10 +11,12 @@
 #include <string_view>
 #include <tidegate/plugin.hpp>
 
-#include "access.hpp"
-#include "announcement.hpp"
 #include "calculations.hpp"
+#include "edit_pause.hpp"
 #include "messages.hpp"
+#include "quote_document/access.hpp"
+#include "quote_document/edit.hpp"
+#include "quote_document/stored_quote.hpp"
 
 namespace tidegate::quote {
 
@@ -29,6 +31,7 @@ public:
     tg::Task<tg::Status> on_message(tg::Message message);
     tg::Task<tg::Status> on_http(tg::HttpRequest request);
     tg::Task<tg::Status> on_task(tg::TaskMessage task);
+    tg::Status on_event(const tg::Event& event);
 
 private:
     // A quote as it stands; not found is no failure.
@@ -44,15 +47,16 @@ private:
 
     // updates.cpp
     tg::Task<tg::Status> update(tg::Message message);
-    tg::Task<tg::Result<tg::Patched>> patch_in_time(tg::Patch patch);
+    tg::Task<EditOutcome> apply_for_sure(Edit edit);
     tg::Task<tg::Status> cancel(tg::Message message);
-    tg::Status start_calculation(const tg::Message& message, UpdateRequest request, std::uint64_t revision);
+    tg::Status calculate_for(const tg::Message& message, UpdateRequest request, std::uint64_t revision);
 
-    // announce.cpp
-    tg::Task<> announce(Announcement open);
-    tg::Task<tg::Status> publish_patched(Announcement told);
+    // recalculate.cpp
+    tg::Task<tg::Status> on_pause(tg::TaskMessage task);
+    tg::Task<> recalculate(std::uint64_t scope, PauseTimer timer);
 
     // calculate.cpp
+    tg::Status start_calculation(std::uint64_t scope, Ticket ticket);
     tg::Task<tg::Status> on_calculate(tg::TaskMessage task);
     tg::Task<> advance(std::uint64_t scope, Ticket ticket);
     tg::Task<std::unique_ptr<Running>> resume(std::uint64_t scope, Ticket ticket);
@@ -78,6 +82,7 @@ private:
     mutable std::mutex manuals_lock_;
     std::shared_ptr<const rating::ManualCatalog> manuals_;
     Calculations calculations_;
+    EditPauses pauses_;
 
     tg::Counter calculations_total_;
     tg::Counter cancelled_total_;
@@ -86,12 +91,14 @@ private:
     tg::Histogram calculation_us_;
 };
 
-Access access_of(const tg::Principal& principal, std::string_view quote_id);
+// Of nobody, yet.
+Ticket new_ticket(std::string quote_id, std::uint64_t revision, std::string sub);
 
 // What a store's refusal tells a client: the kind of it, without the store's internals, which are logged.
 tg::Status refusal_of(const tg::Status& why);
 
-// Whether a patch that failed so may stand in the store all the same.
-bool may_be_committed(const tg::Status& why);
+// Kept with a version: how it came about.
+inline constexpr std::string_view kCreateNote = R"({"kind":"create"})";
+inline constexpr std::string_view kUpdateNote = R"({"kind":"update"})";
 
 }  // namespace tidegate::quote

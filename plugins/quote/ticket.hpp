@@ -23,11 +23,11 @@ struct Ticket {
     int phase = 0;    // phases already shown
     int attempt = 0;  // times a task of it was given up and posted again
     std::string day;  // YYYY-MM-DD: midnight does not change a calculation
-    std::string sub;  // who asked
+    std::string sub;  // who asked, or whose edit it was
     std::string client;
-    std::uint64_t session = 0;
-    std::string ref;        // the JSON token of his message's id; empty when it had none
-    std::string input_rev;  // a JSON token, or empty
+    std::uint64_t session = 0;  // 0: nobody asked
+    std::string ref;            // the JSON token of his message's id; empty when it had none
+    std::string input_rev;      // a JSON token, or empty
 };
 
 std::string write_ticket(const Ticket& ticket);

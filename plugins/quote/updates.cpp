@@ -2,11 +2,10 @@
 
 #include <utility>
 
-#include "identity.hpp"
 #include "merge_patch.hpp"
-#include "quote_patches.hpp"
+#include "quote_document/identity.hpp"
+#include "quote_document/people.hpp"
 #include "quote_plugin.hpp"
-#include "untold.hpp"
 
 namespace tidegate::quote {
 namespace {
@@ -18,16 +17,53 @@ void refuse(const tg::Message& message, const rating::FieldError& problem) {
     message.fail(code_of(problem), "quote_data: " + problem.message, error_fields(problem));
 }
 
+void refuse(const tg::Message& message, const EditOutcome& outcome) {
+    std::string fields;
+    if (const tg::Lease* holder = outcome.holder()) {
+        fields = locked_fields(outcome.field(), holder_of(*holder));
+    } else if (!outcome.errors().empty()) {
+        fields = error_fields(outcome.errors());
+    }
+    message.fail(outcome.code(), outcome.text(), fields);
+}
+
+// The same request again is the same update; without an id only this one's own second attempts are.
+std::string key_of(const tg::Message& message) {
+    if (message.id().empty()) return tg::random_uuid();
+    return std::string(message.client_id()).append(":update:").append(message.id());
+}
+
+Edit edit_of(const tg::Message& message, const UpdateRequest& request, const std::string& key) {
+    const std::string sub(message.principal().sub());
+    Edit edit(request.quote_id, sub, std::string(message.client_id()));
+    edit.who(who_of(message.principal())).idempotency_key(key);
+    tg::Publication told(channel_of(request.quote_id),
+                         quote_patched(request.quote_id, request.quote_data, sub, time_text(tg::wall_ms())));
+    told.recorded();
+    edit.publish(std::move(told));
+    return edit;
+}
+
+void change(Edit& edit, MergePlan plan, std::uint64_t base) {
+    for (Change& change : plan.changes) {
+        if (change.kind == Change::Kind::kSet) edit.set(std::move(change.path), std::move(change.json));
+        if (change.kind == Change::Kind::kInsert) edit.insert(std::move(change.path), std::move(change.json));
+        if (change.kind == Change::Kind::kRemove) edit.remove(std::move(change.path));
+    }
+    edit.base_revision(base).note(std::string(kUpdateNote));
+}
+
 }  // namespace
 
-// The call's own deadline is an outcome here, not the end of the hook; if the hook must end, its next await says so.
-tg::Task<tg::Result<tg::Patched>> QuotePlugin::patch_in_time(tg::Patch patch) {
-    try {
-        co_return co_await tg::Docs::patch(std::move(patch));
-    } catch (const tg::Cancelled& stopped) {
-        if (stopped.rc() != TG_E_DEADLINE) throw;
-    }
-    co_return tg::Status(TG_E_DEADLINE, "patch a quote: no answer in time");
+// The store may have it and only be slow to say so: the key makes it safe to ask again.
+tg::Task<EditOutcome> QuotePlugin::apply_for_sure(Edit edit) {
+    Edit again = edit;
+    EditOutcome outcome = co_await apply(std::move(edit));
+    if (outcome.kind() != EditKind::kUnavailable) co_return outcome;
+    outcome = co_await apply(std::move(again));
+    // Refused now says nothing about the first; a conflict does: the store would have known the key.
+    if (!outcome.ok() && outcome.kind() != EditKind::kConflict) outcome = EditOutcome::refused(EditKind::kUnavailable);
+    co_return outcome;
 }
 
 tg::Task<tg::Status> QuotePlugin::update(tg::Message message) {
@@ -50,25 +86,19 @@ tg::Task<tg::Status> QuotePlugin::update(tg::Message message) {
     }
 
     const Access access = access_of(message.principal(), quote_id);
-    const std::string sub(message.principal().sub());
-    Announcement change;
-    change.quote_id = quote_id;
-    change.key = tg::random_uuid();
-    change.sub = sub;
-    change.quote_data = request->quote_data;
-    Untold untold(std::move(change));
+    const std::string key = key_of(message);
     std::uint64_t revision = 0;
     for (int merges = 1; revision == 0; ++merges) {
         auto loaded = co_await load(quote_id);
         if (!loaded) co_return loaded.status();
         if (!access.may_write(loaded->created_by())) co_return tg::forbidden("this quote is not yours to change");
 
-        tg::Patch patch = creation_of(quote_id, sub, *merge);
+        Edit edit = edit_of(message, *request, key);
         auto too_much = check_size_of_new(*merge);
         if (loaded->exists) {
             const auto stored = rating::parse_json(loaded->quote.quote_data, error);
             if (!stored) co_return tg::internal("quote " + quote_id + ": quote_data is " + error);
-            const MergePlan plan = plan_merge(*stored, *merge);
+            MergePlan plan = plan_merge(*stored, *merge);
             if (plan.problem) {
                 refuse(message, *plan.problem);
                 co_return tg::Status();
@@ -78,63 +108,32 @@ tg::Task<tg::Status> QuotePlugin::update(tg::Message message) {
                 break;
             }
             too_much = check_size_of_merged(*stored, *merge);
-            patch = update_of(quote_id, plan);
-            patch.base_revision(loaded->revision);
+            change(edit, std::move(plan), loaded->revision);
+        } else {
+            edit.create(merged_into_nothing(*merge)).note(std::string(kCreateNote));
         }
         if (too_much) {
             refuse(message, *too_much);
             co_return tg::Status();
         }
-        patch.actor(sub).idempotency_key(untold.announcement().key);
-        untold.begin(loaded->revision);
-        auto patched = co_await patch_in_time(patch);
-        const bool late = !patched && may_be_committed(patched.status());
-        // The store may have it and only be slow to say so: the key makes it safe to ask again.
-        if (late) patched = co_await patch_in_time(std::move(patch));
-        if (!patched && (may_be_committed(patched.status()) || (late && patched.rc() == TG_E_BUSY))) {
-            refusal_of(patched.status());
-            co_return tg::unavailable("the quotes cannot be reached");
+        EditOutcome outcome = co_await apply_for_sure(std::move(edit));
+        if (outcome.kind() == EditKind::kConflict && merges < kMerges) continue;
+        if (!outcome.ok()) {
+            refuse(message, outcome);
+            co_return tg::Status();
         }
-        if (!patched) untold.settled();
-        if (!patched && patched.rc() == TG_E_CONFLICT && merges < kMerges) continue;
-        if (!patched) co_return refusal_of(patched.status());
-        revision = patched->revision();
-
-        untold.committed(revision);
-        Announcement told = untold.announcement();
-        const tg::Status published = co_await publish_patched(std::move(told));
-        if (published.ok()) untold.settled();
+        revision = outcome.revision();
     }
-    co_return start_calculation(message, std::move(*request), revision);
+    co_return calculate_for(message, std::move(*request), revision);
 }
 
-tg::Status QuotePlugin::start_calculation(const tg::Message& message, UpdateRequest request, std::uint64_t revision) {
-    Ticket ticket;
-    ticket.calculation_id = tg::random_uuid();
-    ticket.trace_id = tg::random_uuid();
-    ticket.quote_id = std::move(request.quote_id);
-    ticket.revision = revision;
-    ticket.started_ns = tg::monotonic_ns();
-    ticket.day = rating::date_text(day_of(tg::wall_ms()));
-    ticket.sub = message.principal().sub();
+tg::Status QuotePlugin::calculate_for(const tg::Message& message, UpdateRequest request, std::uint64_t revision) {
+    Ticket ticket = new_ticket(std::move(request.quote_id), revision, std::string(message.principal().sub()));
     ticket.client = message.client_id();
     ticket.session = message.session().id();
     ticket.ref = message.id();
     ticket.input_rev = std::move(request.input_rev);
-
-    const std::uint64_t scope = message.scope();
-    const std::string channel = channel_of(ticket.quote_id);
-    calculations_.begin(scope, ticket);
-    const tg::Status posted = tg::Exec::post(channel, kCalculateTask, write_ticket(ticket));
-    if (!posted.ok()) {
-        calculations_.end(scope, ticket);
-        return tg::Status(posted.rc(), "the calculation could not start");
-    }
-    calculations_total_.add();
-    const std::string now = time_text(tg::wall_ms());
-    tg::Channel::publish_live(channel, calculation_started(ticket, now, Copy::kViewers), message.session(),
-                              calculation_started(ticket, now, Copy::kRequester), tg::Lane::kEvents);
-    return tg::Status();
+    return start_calculation(message.scope(), std::move(ticket));
 }
 
 tg::Task<tg::Status> QuotePlugin::cancel(tg::Message message) {

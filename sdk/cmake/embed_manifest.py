@@ -13,7 +13,7 @@ import re
 import sys
 
 KEYS = {"manifest", "id", "version", "abi", "min_host", "routes", "endpoints", "attaches", "channels", "docs", "depends",
-        "requires", "optional", "permissions", "config_schema", "state", "schemas", "budgets"}
+        "publishes", "events", "requires", "optional", "permissions", "config_schema", "state", "schemas", "budgets"}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 

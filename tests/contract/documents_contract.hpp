@@ -11,8 +11,13 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
 #include <future>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -40,15 +45,19 @@ inline Result<Document> get(Documents& documents, DocumentKey key) {
 inline Result<Page> list(Documents& documents, ListQuery query) {
     return wait_for<Page>([&](auto done) { return documents.list(std::move(query), std::move(done)); });
 }
-inline Result<std::vector<DocumentVersion>> versions(Documents& documents, DocumentKey key, std::uint64_t after = 0,
-                                                     std::uint32_t limit = 100) {
+inline Result<std::vector<DocumentVersion>> versions(Documents& documents, DocumentKey key, VersionQuery query = {}) {
     return wait_for<std::vector<DocumentVersion>>(
-        [&](auto done) { return documents.versions(std::move(key), after, limit, std::move(done)); });
+        [&](auto done) { return documents.versions(std::move(key), query, std::move(done)); });
 }
 inline Result<std::vector<StoredEvent>> events(Documents& documents, std::uint64_t after = 0,
                                                std::uint32_t limit = 1000) {
     return wait_for<std::vector<StoredEvent>>(
         [&](auto done) { return documents.read_events(after, limit, std::move(done)); });
+}
+
+inline Result<void> save_cursor(Documents& documents, std::string reader, std::uint64_t sequence) {
+    return wait_for<void>(
+        [&](auto done) { return documents.save_cursor(std::move(reader), sequence, std::move(done)); });
 }
 
 inline DocumentKey quote(std::string id, std::string tenant = "default") {
@@ -59,6 +68,13 @@ inline DocumentOp insert(std::string path, std::string value) {
     return {OpKind::kInsert, std::move(path), std::move(value)};
 }
 inline DocumentOp remove(std::string path) { return {OpKind::kRemove, std::move(path), ""}; }
+inline DocumentOp test(std::string path, std::string value) {
+    return {OpKind::kTest, std::move(path), std::move(value)};
+}
+inline DocumentOp under(std::uint64_t fence, DocumentOp op) {
+    op.fence = fence;
+    return op;
+}
 
 inline Patch patch_of(DocumentKey key, std::vector<DocumentOp> ops) {
     Patch patch;
@@ -97,6 +113,11 @@ protected:
     std::string data(std::string id = "q") {
         const auto document = get(*documents_, quote(std::move(id)));
         return document ? document->data : document.error().text;
+    }
+    // What the newest version says it did.
+    std::string newest_ops(std::string id = "q") {
+        const auto newest = versions(*documents_, quote(std::move(id)), {0, UINT64_MAX, true, 1});
+        return newest && newest->size() == 1 ? newest->front().ops : "none";
     }
     Patch based(std::uint64_t base, std::vector<DocumentOp> ops) {
         auto patch = patch_of(quote("q"), std::move(ops));
@@ -362,14 +383,294 @@ TYPED_TEST_P(DocumentsContract, KeepsEveryPatchAsAVersion) {
     const auto all = versions(*this->documents_, quote("q"));
     ASSERT_TRUE(all) << all.error();
     ASSERT_EQ(all->size(), 3u);
-    EXPECT_EQ((*all)[0].ops, R"([{"op":"set","path":"a","value":1.0},{"op":"insert","path":"l/-","value":"ü"}])");
+    EXPECT_EQ((*all)[0].ops, R"([{"op":"set","path":"a","value":1.0},{"op":"insert","path":"l/0","value":"ü"}])");
     EXPECT_EQ((*all)[1].actor, "ben");
-    EXPECT_EQ((*all)[1].ops, R"([{"op":"remove","path":"a"}])");
+    EXPECT_EQ((*all)[1].ops, R"([{"op":"remove","path":"a","from":1.0}])");
     EXPECT_EQ((*all)[1].at_ms, this->clock_.wall_ms());
-    const auto middle = versions(*this->documents_, quote("q"), 1, 1);
-    ASSERT_EQ(middle->size(), 1u);
-    EXPECT_EQ(middle->front().revision, 2u);
     EXPECT_EQ(versions(*this->documents_, quote("none")).error().code, Errc::kNotFound);
+}
+
+TYPED_TEST_P(DocumentsContract, FencesEachOperationByItsOwn) {
+    this->must({set("a", "1"), set("b", "1"), set("c", "1")});
+    this->must(this->fenced(5, {under(9, set("a", "2")), under(3, set("b", "2")), set("c", "2")}));
+    this->refused(Errc::kFenced, {under(8, set("a", "3"))});
+    EXPECT_NE(this->last_refusal_.find("fence: 'a'"), std::string::npos) << this->last_refusal_;
+    this->refused(Errc::kFenced, {under(9, set("a", "3")), under(2, set("b", "3"))});
+    this->refused(Errc::kFenced, this->fenced(4, {set("c", "3")}));
+    this->refused(Errc::kInvalid, {under(std::uint64_t{1} << 53, set("a", "3"))});
+    EXPECT_EQ(this->must({under(9, set("a", "3")), under(3, set("b", "3")), under(5, set("c", "3"))}), 3u);
+}
+
+TYPED_TEST_P(DocumentsContract, TestsWhatStandsBeforeItChangesAnything) {
+    this->must({set("a", R"({"x":1.0,"y":[{"id":"V1","n":2}]})"), set("s", R"("t")")});
+    EXPECT_EQ(this->must({set("s", R"("u")"), test("s", R"("t")"), test("a", R"({ "y":[{"n":2,"id":"V1"}], "x":1.0 })"),
+                          test("a/y/V1/n", "2"), test("none", ""), test("a/y/V9", ""), test("s/deep", "")}),
+              2u);
+    EXPECT_EQ(this->newest_ops(), R"([{"op":"set","path":"s","value":"u","from":"t"}])");
+    for (const auto& [path, value] : std::vector<std::pair<std::string, std::string>>{
+             {"a/x", "1"}, {"s", R"("t")"}, {"s", ""}, {"none", "null"}, {"a/y", "[]"}, {"a/y/0", "2"}}) {
+        this->refused(Errc::kConflict, {set("s", "7"), test(path, value)});
+        EXPECT_NE(this->last_refusal_.find("test: '" + path + "'"), std::string::npos) << this->last_refusal_;
+        EXPECT_EQ(this->last_refusal_.find("base: "), std::string::npos) << this->last_refusal_;
+    }
+    this->refused(Errc::kInvalid, {set("s", "7"), test("s", "{")});
+    this->refused(Errc::kInvalid, {set("s", "7"), test("a//b", "")});
+    this->refused(Errc::kInvalid, {test("s", R"("u")")});
+    EXPECT_EQ(get(*this->documents_, quote("q"))->revision, 2u);
+}
+
+TYPED_TEST_P(DocumentsContract, TestsOfADocumentThatIsNotThereFindNothing) {
+    this->refused(Errc::kConflict, {set("a", "1"), test("quote_id", R"("q")")});
+    this->refused(Errc::kConflict, {set("a", "1"), test("", "{}")});
+    EXPECT_EQ(get(*this->documents_, quote("q")).error().code, Errc::kNotFound);
+    EXPECT_EQ(this->must({set("a", "1"), test("a", ""), test("", "")}), 1u);
+    this->refused(Errc::kConflict, {set("a", "2"), test("", "")});
+    EXPECT_EQ(this->must({set("a", "2"), test("", R"({"a":1})")}), 2u);
+}
+
+TYPED_TEST_P(DocumentsContract, ChecksNeitherBaseNorFenceOfATest) {
+    this->must({set("a", "1"), set("b", "1")});    // 1
+    this->must(this->fenced(9, {set("a", "2")}));  // 2
+    auto patch = this->based(1, {set("b", "2"), test("a", "2")});
+    patch.fence = 3;
+    EXPECT_EQ(this->must(std::move(patch)), 3u);
+    EXPECT_EQ(this->must({under(9, set("b", "3")), under(3, test("a", "2"))}), 4u);
+    this->refused(Errc::kConflict, this->based(1, {set("a", "3")}));
+    EXPECT_NE(this->last_refusal_.find("base: 'a' changed in revision 2"), std::string::npos) << this->last_refusal_;
+}
+
+TYPED_TEST_P(DocumentsContract, KeepsTheNoteOfAVersion) {
+    auto patch = patch_of(quote("q"), {set("a", "1")});
+    patch.note = R"({"kind": "edit", "n":1.0})";
+    this->must(patch);
+    this->must({set("a", "2")});
+    const auto all = versions(*this->documents_, quote("q"));
+    ASSERT_EQ(all->size(), 2u);
+    EXPECT_EQ((*all)[0].note, R"({"kind": "edit", "n":1.0})");
+    EXPECT_EQ((*all)[1].note, "");
+    for (const char* note : {"[]", "{", "1", " "}) {
+        patch.note = note;
+        this->refused(Errc::kInvalid, patch);
+    }
+    patch.note = R"({"a":")" + std::string(4096 - 8, 'x') + R"("})";
+    EXPECT_EQ(this->must(patch), 3u);
+    patch.note.insert(6, "x");
+    this->refused(Errc::kTooLarge, patch);
+}
+
+TYPED_TEST_P(DocumentsContract, VersionsSayWhatStoodBefore) {
+    this->must({set("", R"({"a":{"b":1.50},"l":[1,2],"v":[{"id":"V1","n":1}]})"), set("a/c", "1")});
+    EXPECT_EQ(this->newest_ops(),
+              R"([{"op":"set","path":"","value":{"a":{"b":1.50},"l":[1,2],"v":[{"id":"V1","n":1}]}},)"
+              R"({"op":"set","path":"a/c","value":1}])");
+    this->must({set("a/b", "null"), set("a/b", "2"), set("new/deep", "1"), remove("none"), remove("a/c")});
+    EXPECT_EQ(this->newest_ops(), R"([{"op":"set","path":"a/b","value":null,"from":1.50},)"
+                                  R"({"op":"set","path":"a/b","value":2,"from":null},)"
+                                  R"({"op":"set","path":"new/deep","value":1},{"op":"remove","path":"none"},)"
+                                  R"({"op":"remove","path":"a/c","from":1}])");
+    this->must({insert("l/-", "3"), insert("l/0", "0"), set("l/1", "9"), remove("l/2"), insert("v/-", R"({"id":"V2"})"),
+                insert("v/V3", R"({"id":"V3"})"), set("v/V1/n", "2"), remove("v/V1"), insert("w/-", "1")});
+    EXPECT_EQ(this->newest_ops(),
+              R"([{"op":"insert","path":"l/2","value":3},{"op":"insert","path":"l/0","value":0},)"
+              R"({"op":"set","path":"l/1","value":9,"from":1},{"op":"remove","path":"l/2","from":2},)"
+              R"({"op":"insert","path":"v/V2","value":{"id":"V2"}},{"op":"insert","path":"v/V3","value":{"id":"V3"}},)"
+              R"({"op":"set","path":"v/V1/n","value":2,"from":1},)"
+              R"({"op":"remove","path":"v/V1","from":{"id":"V1","n":2}},{"op":"insert","path":"w/0","value":1}])");
+    this->must({set("", "{}")});
+    EXPECT_EQ(this->newest_ops(),
+              R"([{"op":"set","path":"","value":{},"from":{"a":{"b":2},"l":[0,9,3],"new":{"deep":1},)"
+              R"("v":[{"id":"V2"},{"id":"V3"}],"w":[1]}}])");
+}
+
+// Every kind of change, each followed by one that is refused.
+TYPED_TEST_P(DocumentsContract, TakesBackEveryKindOfChange) {
+    const std::string whole = R"({"a":{"b":1,"c":[1,2,3]},"v":[{"id":"V1","n":1},{"id":"V2"}]})";
+    this->must({set("", whole)});
+    const DocumentOp bad = set("a/b/deep", "1");
+    const std::vector<std::vector<DocumentOp>> changes = {
+        {set("", R"({"a":{"b":1}})"), bad},
+        {set("a/new/deep/er", "1"), insert("a/new/list/-", "1"), set("a/new/deep/er", "2"), remove("a/new/deep"), bad},
+        {insert("a/c/0", "0"), insert("a/c/-", "4"), remove("a/c/1"), set("a/c/0", "9"), bad},
+        {remove("v/V1"), insert("v/-", R"({"id":"V3"})"), set("v/V2", R"({"id":"V2","n":5})"), set("v/V3/x/y", "1"),
+         bad},
+        {remove("a/c"), set("a/c", "1"), remove("v"), insert("v/-", R"({"id":"W"})"), remove("v/W"), bad},
+        {insert("x/y/-", R"({"id":"ok"})"), insert("z/-", R"({"id":"a/b"})")},
+        {remove("v/V2"), remove("v/V1"), insert("v/-", "1"), insert("v/0", R"([2])"), set("v/0/0", "3"), bad}};
+    for (const auto& ops : changes) {
+        EXPECT_FALSE(apply(*this->documents_, patch_of(quote("q"), ops)));
+        // What is stored next shows what is there.
+        EXPECT_NE(this->must({remove("none"), test("", whole)}), 0u);
+        EXPECT_EQ(this->data(), whole);
+    }
+    EXPECT_EQ(get(*this->documents_, quote("q"))->revision, 1 + changes.size());
+    for (auto ops : changes) {
+        ops.pop_back();
+        this->must({set("", whole)});
+        EXPECT_TRUE(apply(*this->documents_, patch_of(quote("q"), std::move(ops))));  // refused for its last one only
+    }
+}
+
+TYPED_TEST_P(DocumentsContract, PagesThroughVersionsBothWays) {
+    for (int n = 1; n <= 5; ++n) this->must({set("n", std::to_string(n))});
+    const auto revisions = [&](VersionQuery query) {
+        std::vector<std::uint64_t> found;
+        const auto page = versions(*this->documents_, quote("q"), query);
+        EXPECT_TRUE(page) << page.error();
+        for (const auto& version : *page) found.push_back(version.revision);
+        return found;
+    };
+    using Revisions = std::vector<std::uint64_t>;
+    EXPECT_EQ(revisions({}), (Revisions{1, 2, 3, 4, 5}));
+    EXPECT_EQ(revisions({1, 5, false, 2}), (Revisions{2, 3}));
+    EXPECT_EQ(revisions({0, UINT64_MAX, true, 2}), (Revisions{5, 4}));
+    EXPECT_EQ(revisions({1, 4, true, 100}), (Revisions{3, 2}));
+    EXPECT_EQ(revisions({4, 5, false, 100}), Revisions());
+    EXPECT_EQ(revisions({UINT64_MAX, UINT64_MAX, false, 100}), Revisions());
+    EXPECT_EQ(revisions({0, 0, true, 100}), Revisions());
+    for (int n = 6; n <= 130; ++n) this->must({set("n", std::to_string(n))});
+    EXPECT_EQ(revisions({0, UINT64_MAX, true, 1000}).size(), 100u);
+}
+
+TYPED_TEST_P(DocumentsContract, TellsTheCommitOnceAndBeforeTheOutcome) {
+    std::vector<std::string> told;
+    auto patch = patch_of(quote("q"), {set("a", "1")});
+    patch.idempotency_key = "k";
+    patch.on_commit = [&](std::uint64_t revision) { told.push_back("commit " + std::to_string(revision)); };
+    const auto outcome = wait_for<PatchOutcome>([&](auto done) {
+        return this->documents_->patch(patch, [&told, done](Result<PatchOutcome> later) {
+            told.push_back("done");
+            done(std::move(later));
+        });
+    });
+    ASSERT_TRUE(outcome) << outcome.error();
+    if (told.size() == 1) told.push_back("done");  // it completed inline
+    EXPECT_EQ(told, (std::vector<std::string>{"commit 1", "done"}));
+    told.clear();
+    EXPECT_TRUE(apply(*this->documents_, patch)->replayed);
+    patch.idempotency_key.clear();
+    patch.ops = {set("a/deep", "1")};
+    this->refused(Errc::kInvalid, patch);
+    patch.ops = {set("a", "2"), test("a", "5")};
+    this->refused(Errc::kConflict, patch);
+    patch.ops = {set("a", "2")};
+    patch.base_revision = 0;
+    this->refused(Errc::kConflict, patch);
+    EXPECT_EQ(told, std::vector<std::string>());
+}
+
+TYPED_TEST_P(DocumentsContract, TellsCommitsInTheOrderOfTheRevisions) {
+    constexpr int kThreads = 8, kEach = 60;
+    // One list per document: what keeps the order of a document keeps its list, too.
+    std::vector<std::uint64_t> told[2];
+    std::atomic<int> late{0};
+    std::vector<std::thread> threads;
+    for (int t = 0; t < kThreads; ++t) {
+        threads.emplace_back([&, t] {
+            for (int n = 0; n < kEach; ++n) {
+                const auto which = static_cast<std::size_t>(n % 2);
+                auto patch = patch_of(quote(which ? "q1" : "q0"), {set("t" + std::to_string(t), std::to_string(n))});
+                std::atomic<bool> mine{false};
+                if (n % 10 == 9) patch.ops.push_back(test("none", "1"));  // refused
+                patch.on_commit = [&, which](std::uint64_t revision) {
+                    told[which].push_back(revision);
+                    mine = true;
+                };
+                const bool applied = apply(*this->documents_, std::move(patch)).has_value();
+                late += applied != mine;
+            }
+        });
+    }
+    for (auto& thread : threads) thread.join();
+    EXPECT_EQ(late, 0);
+    for (std::size_t which = 0; which < 2; ++which) {
+        ASSERT_EQ(told[which].size(), get(*this->documents_, quote("q" + std::to_string(which)))->revision);
+        for (std::size_t n = 0; n < told[which].size(); ++n) ASSERT_EQ(told[which][n], n + 1);
+    }
+}
+
+TYPED_TEST_P(DocumentsContract, WakesTheReaderOfEvents) {
+    // This test's own store: the wake is set before the first patch.
+    std::mutex mutex;
+    std::condition_variable called;
+    int wakes = 0;
+    this->documents_->on_events([&] {
+        const std::lock_guard lock(mutex);
+        ++wakes;
+        called.notify_all();
+    });
+    EXPECT_EQ(*this->documents_->last_event(), 0u);
+    this->must({set("a", "1")});
+    auto patch = patch_of(quote("q"), {set("a", "2")});
+    patch.events = {{"quote.changed", "1"}, {"quote.changed", "2"}};
+    this->must(patch);
+    std::unique_lock lock(mutex);
+    EXPECT_TRUE(called.wait_for(lock, std::chrono::seconds(60), [&] { return wakes == 1; }));
+    lock.unlock();
+    const auto all = events(*this->documents_);
+    ASSERT_EQ(all->size(), 2u);
+    EXPECT_EQ(*this->documents_->last_event(), all->back().sequence);
+    this->documents_.reset();  // nobody is called any more
+    EXPECT_EQ(wakes, 1);
+}
+
+TYPED_TEST_P(DocumentsContract, KeepsWhereReadersOfEventsStand) {
+    EXPECT_EQ(*this->documents_->load_cursor("rating"), std::nullopt);
+    ASSERT_TRUE(save_cursor(*this->documents_, "rating", 7));
+    ASSERT_TRUE(save_cursor(*this->documents_, "mail", 0));
+    ASSERT_TRUE(save_cursor(*this->documents_, "rating", 12));
+    EXPECT_EQ(*this->documents_->load_cursor("rating"), 12u);
+    EXPECT_EQ(*this->documents_->load_cursor("mail"), 0u);
+    EXPECT_EQ(*this->documents_->load_cursor("other"), std::nullopt);
+    EXPECT_EQ(save_cursor(*this->documents_, "", 1).error().code, Errc::kInvalid);
+}
+
+TYPED_TEST_P(DocumentsContract, SaysWhatAClientMayBeShownOfASchemasRefusal) {
+    this->declare(R"({"type":"object","required":["quote_data"],"properties":{"quote_data":{"type":"object",
+        "additionalProperties":false,"properties":{"aoi":{"type":"integer","minimum":0},"vehicles":{"type":"array",
+        "items":{"type":"object","properties":{"vin":{"type":"string","maxLength":3}}}}}}}})");
+    const auto shown = [&](std::vector<DocumentOp> ops) {
+        this->refused(Errc::kInvalid, std::move(ops));
+        const auto at = this->last_refusal_.find("schema: ");
+        return at == std::string::npos ? this->last_refusal_ : this->last_refusal_.substr(at + 8);
+    };
+    EXPECT_EQ(shown({set("a", "1")}), "Missing required property 'quote_data'.");
+    EXPECT_EQ(shown({set("quote_data/aoi", "1.5")}), "quote_data/aoi: Value type not permitted by 'type' constraint.");
+    EXPECT_EQ(shown({set("quote_data/aoi", "-1")}),
+              "quote_data/aoi: Expected number greater than or equal to 0.000000");
+    this->must({set("quote_data", R"({"aoi":9007199254740993,"vehicles":[{"id":"V1"},{"id":7},{}]})")});
+    EXPECT_EQ(shown({set("quote_data/vehicles/V1/vin", R"("long")")}),
+              "quote_data/vehicles/V1/vin: String should be no more than 3 characters in length.");
+    const std::string many = shown({set("quote_data/vehicles/V1/vin", "1"), set("quote_data/vehicles/7/vin", "1"),
+                                    set("quote_data/aoi", R"("x")"), set("quote_data/colour", "1")});
+    EXPECT_EQ(std::count(many.begin(), many.end(), ';'), 3) << many;
+    EXPECT_NE(many.find("; and 1 more"), std::string::npos) << many;
+}
+
+TYPED_TEST_P(DocumentsContract, ChecksEveryKindOfValueAgainstTheSchema) {
+    this->declare(R"({"type":"object","properties":{
+        "n":{"type":"number","exclusiveMinimum":-0.5,"maximum":99.5,"multipleOf":0.5},"i":{"type":"integer"},
+        "b":{"const":true},"z":{"type":"null"},"e":{"enum":["a",1,2.5,null,{"x":[1]}]},
+        "l":{"type":"array","uniqueItems":true,"minItems":1,"maxItems":3,"items":{"type":["integer","string"]}},
+        "o":{"type":"object","minProperties":1,"maxProperties":2,"patternProperties":{"^p":{"type":"string"}},
+             "additionalProperties":{"type":"boolean"},"propertyNames":{"maxLength":4}},
+        "a":{"anyOf":[{"type":"string"},{"type":"integer","minimum":5}]},"x":{"not":{"type":"object"}}},
+        "dependencies":{"i":["n"]}})");
+    for (const char* good : {R"({"n":99.5})", R"({"n":0,"i":-3})", R"({"b":true,"z":null})", R"({"e":{"x":[1]}})",
+                             R"({"e":2.5})", R"({"e":1})", R"({"e":null})", R"({"l":[1,"1",2]})",
+                             R"({"o":{"pa":"x","q":false}})", R"({"a":5})", R"({"a":""})", R"({"x":[{}]})", "{}"}) {
+        EXPECT_TRUE(apply(*this->documents_, patch_of(quote("q"), {set("", good)}))) << good;
+    }
+    for (const char* bad : {R"({"n":-0.5})",      R"({"n":100})",       R"({"n":0.25})",
+                            R"({"n":"1"})",       R"({"n":1,"i":1.5})", R"({"i":1})",
+                            R"({"b":false})",     R"({"b":1})",         R"({"z":0})",
+                            R"({"e":{"x":[2]}})", R"({"e":"b"})",       R"({"e":true})",
+                            R"({"l":[]})",        R"({"l":[1,2,3,4]})", R"({"l":[1,1]})",
+                            R"({"l":["a","a"]})", R"({"l":[1.5]})",     R"({"o":{}})",
+                            R"({"o":{"pa":1}})",  R"({"o":{"q":"x"}})", R"({"o":{"quite":true}})",
+                            R"({"a":4})",         R"({"a":[]})",        R"({"x":{}})"}) {
+        EXPECT_FALSE(apply(*this->documents_, patch_of(quote("q"), {set("", bad)}))) << bad;
+    }
+    EXPECT_EQ(this->data(), "{}");
 }
 
 TYPED_TEST_P(DocumentsContract, ListsByIdPageByPage) {
@@ -498,14 +799,18 @@ TYPED_TEST_P(DocumentsContract, LetsOneWriterWinEachRevision) {
 
 TYPED_TEST_P(DocumentsContract, CountsItsOpenings) { EXPECT_EQ(this->documents_->boot(), 1u); }
 
-REGISTER_TYPED_TEST_SUITE_P(DocumentsContract, CreatesWithTheFirstPatchAndCountsRevisions, KeepsTheTextOfNumbers,
-                            AddressesElementsByIdAndByIndex, RemovingWhatIsAbsentSucceeds, AppliesAllOperationsOrNone,
-                            RefusesBadPathsAndValues, RefusesTypesNobodyDeclared, BoundsTheSizeOfADocument,
-                            ConflictsOnlyWhereAPathItsParentOrItsChildChanged, AppendsOfDifferentElementsDoNotConflict,
-                            RefusesFencesOlderThanOneSeenThere, RepeatsTheAnswerToAKeyItHasSeen, RemembersAThousandKeys,
-                            AppendsEventsWithThePatchAndOnlyThen, ChecksTheResultAgainstTheSchema,
-                            KeepsEveryPatchAsAVersion, ListsByIdPageByPage, ListsByADeclaredIndex, ListsWhatOneCreated,
-                            IndexesStoredDocumentsAnewWhenDeclaredAnew, AppliesEveryPatchOfManyThreadsToDifferentPaths,
-                            LetsOneWriterWinEachRevision, CountsItsOpenings);
+REGISTER_TYPED_TEST_SUITE_P(
+    DocumentsContract, CreatesWithTheFirstPatchAndCountsRevisions, KeepsTheTextOfNumbers,
+    AddressesElementsByIdAndByIndex, RemovingWhatIsAbsentSucceeds, AppliesAllOperationsOrNone, RefusesBadPathsAndValues,
+    RefusesTypesNobodyDeclared, BoundsTheSizeOfADocument, ConflictsOnlyWhereAPathItsParentOrItsChildChanged,
+    AppendsOfDifferentElementsDoNotConflict, RefusesFencesOlderThanOneSeenThere, RepeatsTheAnswerToAKeyItHasSeen,
+    RemembersAThousandKeys, AppendsEventsWithThePatchAndOnlyThen, ChecksTheResultAgainstTheSchema,
+    KeepsEveryPatchAsAVersion, FencesEachOperationByItsOwn, TestsWhatStandsBeforeItChangesAnything,
+    TestsOfADocumentThatIsNotThereFindNothing, ChecksNeitherBaseNorFenceOfATest, KeepsTheNoteOfAVersion,
+    VersionsSayWhatStoodBefore, TakesBackEveryKindOfChange, PagesThroughVersionsBothWays,
+    TellsTheCommitOnceAndBeforeTheOutcome, TellsCommitsInTheOrderOfTheRevisions, WakesTheReaderOfEvents,
+    KeepsWhereReadersOfEventsStand, SaysWhatAClientMayBeShownOfASchemasRefusal, ChecksEveryKindOfValueAgainstTheSchema,
+    ListsByIdPageByPage, ListsByADeclaredIndex, ListsWhatOneCreated, IndexesStoredDocumentsAnewWhenDeclaredAnew,
+    AppliesEveryPatchOfManyThreadsToDifferentPaths, LetsOneWriterWinEachRevision, CountsItsOpenings);
 
 }  // namespace tidegate::contract

@@ -22,22 +22,35 @@ public:
         if (m.type() == "t:fail") m.fail(tg::Status(TG_E_FENCED, "somebody else holds it"));
     }
     tg::Task<> docs_calls() {
-        auto patched = co_await tg::Docs::patch(tg::Patch("quote", "q1")
-                                                    .set("a/b", "1")
-                                                    .insert("list", R"({"id":"x"})")
-                                                    .remove("c")
-                                                    .base_revision(4)
-                                                    .fence(9)
-                                                    .idempotency_key("k1")
-                                                    .actor("user-1")
-                                                    .event("quote.rated", "{}"));
+        auto patched =
+            co_await tg::Docs::patch(tg::Patch("quote", "q1")
+                                         .set("a/b", "1")
+                                         .insert("list", R"({"id":"x"})")
+                                         .remove("c")
+                                         .set("d", "2", 31)
+                                         .insert("e", "3", 32)
+                                         .remove("f", 33)
+                                         .test("quote_id", R"("q1")")
+                                         .test("review", "")
+                                         .base_revision(4)
+                                         .fence(9)
+                                         .idempotency_key("k1")
+                                         .actor("user-1")
+                                         .event("quote.rated", "{}")
+                                         .note(R"({"reason":"x"})")
+                                         .publish(tg::Publication("quote:1", R"({"type":"t:e"})").recorded())
+                                         .publish(tg::Publication("room:1", "{}").author(tg::Session(7), "{}")));
         say(patched ? "rev " + std::to_string(patched->revision()) + (patched->replayed() ? " replayed" : "")
                     : patched.text());
         auto document = co_await tg::Docs::get("quote", "q1");
         say(document ? std::to_string(document->revision()) + std::string(document->json()) : document.text());
         auto page = co_await tg::Docs::list(tg::Query("quote").where("status", "open").after("c").limit(5));
         say(page ? page->str() : page.text());
-        auto versions = co_await tg::Docs::versions("quote", "q1", 3, 7);
+        auto versions = co_await tg::Docs::versions("quote", "q1", tg::VersionQuery());
+        say(versions ? versions->str() : versions.text());
+        tg::VersionQuery window;
+        window.after(3).before(9).newest_first().limit(7);
+        versions = co_await tg::Docs::versions("quote", "q1", std::move(window));
         say(versions ? versions->str() : versions.text());
     }
     tg::Task<> channel_calls(tg::Session author) {
@@ -45,7 +58,7 @@ public:
             tg::Publication("quote:1", R"({"type":"t:e"})").recorded().author(author, "{}"));
         say(offset ? std::to_string(*offset) : offset.text());
         tg::Publication named("quote:1", "{}");
-        named.lane(tg::Lane::kEvents).conflate("k");
+        named.lane(tg::Lane::kEvents).conflate("k").exclude({author, tg::Session(8)});
         tg::Channel::publish_live(named);
         const tg::Status live = tg::Channel::publish_live("room:1", "{}", author, R"({"ref":1})");
         say(live.ok() ? "live" : live.text());
@@ -113,12 +126,15 @@ TEST_F(Faces, DocsPassEverythingOnAndKeepTheBytes) {
             host.inline_answers = inline_answers;
             host.answers["docs.get"] = {TG_OK, R"({"a":"a text that is longer than a short string"})", 5, "", owned};
             run("t:docs");
-            EXPECT_EQ(host.calls, (Lines{"patch quote/q1 0:a/b=1 1:list={\"id\":\"x\"} 2:c= quote.rated{} base=4 "
-                                         "fence=9 key=k1 actor=user-1",
+            EXPECT_EQ(host.calls, (Lines{"patch quote/q1 0:a/b=1 1:list={\"id\":\"x\"} 2:c= 0:d=2#31 1:e=3#32 2:f=#33 "
+                                         "3:quote_id=\"q1\" 3:review= quote.rated{} base=4 fence=9 key=k1 actor=user-1 "
+                                         "note={\"reason\":\"x\"}; publish quote:1 recorded lane1 {\"type\":\"t:e\"}; "
+                                         "publish room:1 live lane2 {} author=7 {}",
                                          "get quote/q1", "list quote status=open after c limit 5",
-                                         "versions quote/q1 after 3 limit 7"}));
+                                         "versions quote/q1 after 0 before 0 limit 100",
+                                         "versions quote/q1 after 3 before 9 newest first limit 7"}));
             EXPECT_EQ(Caller::seen, (Lines{"rev 5 replayed", R"(5{"a":"a text that is longer than a short string"})",
-                                           R"({"items":[]})", "the store is away"}));
+                                           R"({"items":[]})", "the store is away", "the store is away"}));
         }
     }
 }
@@ -127,7 +143,7 @@ TEST_F(Faces, ChannelPublishesRecordedAndLive) {
     host.answers["channel.publish"] = {TG_OK, "", 41, "", false};
     run("t:channel");
     EXPECT_EQ(host.calls, (Lines{R"(publish quote:1 recorded lane1 {"type":"t:e"} author=7 {})",
-                                 "publish quote:1 live lane1 {} conflate=k",
+                                 "publish quote:1 live lane1 {} conflate=k not=7 not=8",
                                  R"(publish room:1 live lane2 {} author=7 {"ref":1})"}));
     EXPECT_EQ(Caller::seen, (Lines{"41", "live", "3"}));
 }
@@ -165,7 +181,7 @@ TEST_F(Faces, AFailedStatusBecomesAProtocolCode) {
 TEST_F(Faces, SayWhichExtensionIsAbsent) {
     host.absent_extensions = {TG_EXT_DOCS, TG_EXT_CHANNEL, TG_EXT_EXEC, TG_EXT_SESSION, TG_EXT_METRICS};
     run("t:docs");
-    EXPECT_EQ(Caller::seen, Lines(4, TG_EXT_DOCS));
+    EXPECT_EQ(Caller::seen, Lines(5, TG_EXT_DOCS));
     run("t:channel");
     EXPECT_EQ(Caller::seen, (Lines{TG_EXT_CHANNEL, TG_EXT_CHANNEL, "0"}));
     run("t:exec");

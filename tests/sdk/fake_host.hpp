@@ -4,6 +4,8 @@
 // or wait until the test completes them; everything a plugin asks for is recorded. Not thread-safe: a test is one
 // strand.
 
+#include "fake_coordination.hpp"
+
 #include <tidegate/abi/all.h>
 
 #include <cstdlib>
@@ -39,9 +41,6 @@ struct tg_metric {
 };
 
 namespace tidegate::testing {
-
-inline tg_str str(std::string_view text) { return {text.data(), text.size()}; }
-inline std::string text(tg_str of) { return of.ptr ? std::string(of.ptr, of.len) : std::string(); }
 
 struct Answer {
     tg_rc rc = TG_OK;
@@ -211,6 +210,40 @@ public:
         return settle(hook, rc);
     }
 
+    // `data` of an event, and what is told by on_lease and on_presence. All texts lie in the buffer.
+    tg_rc event(const tg_plugin* plugin, tg_hook& hook, std::string_view data) {
+        tg_buf* buffer = make_buffer("quote:q1 field.updated user-1 quote q1 " + std::string(data));
+        tg_event raw{};
+        raw.size = sizeof(raw);
+        raw.key = inside(buffer->text, "quote:q1");
+        raw.name = inside(buffer->text, "field.updated");
+        raw.data = inside(buffer->text, data);
+        raw.actor = inside(buffer->text, "user-1");
+        raw.doc_type = inside(buffer->text, "quote");
+        raw.doc_id = inside(buffer->text, "q1");
+        raw.sequence = 12;
+        raw.revision = 5;
+        raw.at_ms = 1'700'000'000'001;
+        raw.owner = buffer;
+        raw.scope = 3;
+        const tg_rc rc = plugin->on_event(plugin, &raw, &hook);
+        release(buffer);
+        return settle(hook, rc);
+    }
+    tg_rc lease(const tg_plugin* plugin, tg_hook& hook, std::string_view payload) {
+        return notice(plugin, plugin->on_lease, hook, payload);
+    }
+    tg_rc presence(const tg_plugin* plugin, tg_hook& hook, std::string_view payload) {
+        return notice(plugin, plugin->on_presence, hook, payload);
+    }
+
+    // For the tables: notes the line, then answers as `answers` says.
+    static tg_rc script(const tg_host* host, const std::string& line, const char* call, tg_hook* hook, tg_result* now,
+                        tg_done done) {
+        of(host).note(line);
+        return of(host).begin(call, hook, now, done);
+    }
+
 private:
     static constexpr std::size_t kFrameHead = 16;  // the size asked for, to compare with the size given back
 
@@ -226,6 +259,20 @@ private:
             hook.rc = rc;
         }
         return rc;
+    }
+
+    tg_rc notice(const tg_plugin* plugin, decltype(tg_plugin::on_lease) hook_of, tg_hook& hook,
+                 std::string_view payload) {
+        tg_buf* buffer = make_buffer("quote:q1 " + std::string(payload));
+        tg_notice raw{};
+        raw.size = sizeof(raw);
+        raw.key = inside(buffer->text, "quote:q1");
+        raw.payload = inside(buffer->text, payload);
+        raw.owner = buffer;
+        raw.scope = 3;
+        const tg_rc rc = hook_of(plugin, &raw, &hook);
+        release(buffer);
+        return settle(hook, rc);
     }
 
     Answer answer_of(const std::string& call) const {
@@ -262,8 +309,9 @@ private:
             for (const std::string& absent : self.absent_extensions)
                 if (absent == id) return nullptr;
             const std::map<std::string, const void*> tables = {
-                {TG_EXT_SESSION, &self.session_}, {TG_EXT_CHANNEL, &self.channel_}, {TG_EXT_DOCS, &self.docs_},
-                {TG_EXT_EXEC, &self.exec_},       {TG_EXT_HTTP, &self.http_},       {TG_EXT_METRICS, &self.metrics_}};
+                {TG_EXT_SESSION, &self.session_}, {TG_EXT_CHANNEL, &self.channel_},   {TG_EXT_DOCS, &self.docs_},
+                {TG_EXT_EXEC, &self.exec_},       {TG_EXT_HTTP, &self.http_},         {TG_EXT_METRICS, &self.metrics_},
+                {TG_EXT_LEASE, &self.lease_},     {TG_EXT_PRESENCE, &self.presence_}, {TG_EXT_BUS, &self.bus_}};
             const auto found = tables.find(id);
             return found == tables.end() ? nullptr : found->second;
         };
@@ -344,17 +392,21 @@ private:
         };
     }
 
+    static std::string publication(const tg_publication& p) {
+        std::string line = "publish " + text(p.channel) + (p.flags & TG_PUBLISH_RECORDED ? " recorded" : " live") +
+                           " lane" + std::to_string(p.lane) + " " + text(p.event);
+        if (p.conflate_key.len) line += " conflate=" + text(p.conflate_key);
+        if (p.author) line += " author=" + std::to_string(p.author) + " " + text(p.author_event);
+        for (size_t i = 0; i < p.excluded_count; ++i) line += " not=" + std::to_string(p.excluded[i]);
+        return line;
+    }
+
     void fill_channel() {
         channel_.size = sizeof(channel_);
         channel_.publish = [](const tg_host* host, tg_hook* hook, const tg_publication* p, tg_result* now,
                               tg_done done) -> tg_rc {
             FakeHost& self = of(host);
-            self.note(
-                "publish " + text(p->channel) + (p->flags & TG_PUBLISH_RECORDED ? " recorded" : " live") + " lane" +
-                std::to_string(p->lane) + " " + text(p->event) +
-                (p->conflate_key.len ? " conflate=" + text(p->conflate_key) : std::string()) +
-                (p->author ? " author=" + std::to_string(p->author) + " " + text(p->author_event) : std::string()) +
-                (hook ? "" : " without a hook"));
+            self.note(publication(*p) + (hook ? "" : " without a hook"));
             return self.begin("channel.publish", hook, now, done);
         };
         channel_.subscribers = [](const tg_host*, tg_hook*, tg_str, tg_result* now) -> tg_rc {
@@ -369,12 +421,14 @@ private:
             FakeHost& self = of(host);
             std::string line = "patch " + text(p->type) + "/" + text(p->id);
             for (uint32_t i = 0; i < p->op_count; ++i)
-                line += " " + std::to_string(p->ops[i].kind) + ":" + text(p->ops[i].path) + "=" + text(p->ops[i].value);
+                line += " " + std::to_string(p->ops[i].kind) + ":" + text(p->ops[i].path) + "=" +
+                        text(p->ops[i].value) + (p->ops[i].fence ? "#" + std::to_string(p->ops[i].fence) : "");
             for (uint32_t i = 0; i < p->event_count; ++i)
                 line += " " + text(p->events[i].name) + text(p->events[i].data);
             line += " base=" + (p->base_revision == TG_ANY_REVISION ? "any" : std::to_string(p->base_revision)) +
                     " fence=" + std::to_string(p->fence) + " key=" + text(p->idempotency_key) +
-                    " actor=" + text(p->actor);
+                    " actor=" + text(p->actor) + (p->note.len ? " note=" + text(p->note) : "");
+            for (uint32_t i = 0; i < p->publication_count; ++i) line += "; " + publication(p->publications[i]);
             self.note(line);
             return self.begin("docs.patch", hook, now, done);
         };
@@ -389,10 +443,11 @@ private:
                           text(q->after) + " limit " + std::to_string(q->limit));
             return of(host).begin("docs.list", hook, now, done);
         };
-        docs_.versions = [](const tg_host* host, tg_hook* hook, tg_str type, tg_str id, uint64_t after, uint32_t limit,
+        docs_.versions = [](const tg_host* host, tg_hook* hook, tg_str type, tg_str id, const tg_version_query* q,
                             tg_result* now, tg_done done) -> tg_rc {
-            of(host).note("versions " + text(type) + "/" + text(id) + " after " + std::to_string(after) + " limit " +
-                          std::to_string(limit));
+            of(host).note("versions " + text(type) + "/" + text(id) + " after " + std::to_string(q->after) +
+                          " before " + std::to_string(q->before) + (q->newest_first ? " newest first" : "") +
+                          " limit " + std::to_string(q->limit));
             return of(host).begin("docs.versions", hook, now, done);
         };
     }
@@ -450,6 +505,9 @@ private:
     tg_ext_exec exec_{};
     tg_ext_http http_{};
     tg_ext_metrics metrics_{};
+    tg_ext_lease lease_ = fake_leases<FakeHost>();
+    tg_ext_presence presence_ = fake_presence<FakeHost>();
+    tg_ext_bus bus_ = fake_bus<FakeHost>();
     tg_str permissions_[2] = {str("quotes:own"), str("dashboard:*")};
     tg_principal principal_{sizeof(tg_principal), str("user-1"), str("Ada"), str("agent"), permissions_, 2, 0};
     std::deque<std::string> kept_;

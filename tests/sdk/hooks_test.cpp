@@ -63,6 +63,18 @@ public:
         co_await work(std::string(t.name()));
         if (t.payload() != "payload") throw std::runtime_error("the payload is gone");
     }
+    tg::Task<> on_event(tg::Event e) {
+        co_await work(std::string(e.name()));
+        if (e.data() != R"({"a":1})") throw std::runtime_error("the data is gone");
+    }
+    tg::Task<> on_lease(tg::LeaseNotice n) {
+        co_await work(n.space());
+        if (!n.expired().empty()) throw std::runtime_error("nothing expired");
+    }
+    tg::Task<> on_presence(tg::PresenceNotice n) {
+        co_await work(n.channel());
+        if (n.left().at(0).user() != "u2") throw std::runtime_error("the user is gone");
+    }
     static int finished;
 };
 int Waiter::finished = 0;
@@ -94,8 +106,14 @@ protected:
                 return host.subscribe(plugin, hook, "quote:1");
             case 4:
                 return host.http(plugin, hook, "GET", "/api/x", R"({"x":1})");
-            default:
+            case 5:
                 return host.task(plugin, hook, "name", "payload");
+            case 6:
+                return host.event(plugin, hook, R"({"a":1})");
+            case 7:
+                return host.lease(plugin, hook, R"({"expired":[]})");
+            default:
+                return host.presence(plugin, hook, R"({"joined":[],"left":[{"user":"u2","info":{}}]})");
         }
     }
 
@@ -162,6 +180,6 @@ TEST_P(Hooks, EndWithAnExceptionWhenAFrameHasNoMemory) {
     host.failing_frame = -1;
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Hooks, ::testing::Range(0, 6));
+INSTANTIATE_TEST_SUITE_P(All, Hooks, ::testing::Range(0, 9));
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include "adapters/documents/limits.hpp"
 
+#include <algorithm>
+
 namespace tidegate {
 namespace {
 
@@ -16,7 +18,14 @@ Result<void> check_head(const Patch& patch) {
         return refuse(Errc::kInvalid, key, "a patch has 1 to 256 operations");
     }
     if (patch.events.size() > document_limits::kEvents) return refuse(Errc::kInvalid, key, "more than 64 events");
-    if (patch.fence >= document_limits::kFence) return refuse(Errc::kInvalid, key, "a fence is below 2^53");
+    const auto is_test = [](const DocumentOp& op) { return op.kind == OpKind::kTest; };
+    if (std::all_of(patch.ops.begin(), patch.ops.end(), is_test)) {
+        return refuse(Errc::kInvalid, key, "a patch of tests only changes nothing");
+    }
+    const auto too_high = [](const DocumentOp& op) { return op.fence >= document_limits::kFence; };
+    if (patch.fence >= document_limits::kFence || std::any_of(patch.ops.begin(), patch.ops.end(), too_high)) {
+        return refuse(Errc::kInvalid, key, "a fence is below 2^53");
+    }
     if (!is_plain_text(patch.actor, document_limits::kNameBytes))
         return refuse(Errc::kInvalid, key, "the actor's name");
     if (!is_plain_text(patch.idempotency_key, document_limits::kNameBytes)) {
@@ -29,27 +38,49 @@ Result<void> check_head(const Patch& patch) {
     return {};
 }
 
-Result<EditOp> prepare_op(DocumentOp& op) {
+Result<void> check_note(const std::string& note) {
+    if (note.empty()) return {};
+    if (note.size() > document_limits::kNoteBytes) return fail(Errc::kTooLarge, "the note is larger than 4 KiB");
+    const auto parsed = JsonTree::parse(note);
+    if (!parsed) return fail(Errc::kInvalid, "the note is " + parsed.error().text);
+    if (!parsed->object()) return fail(Errc::kInvalid, "the note is no object");
+    return {};
+}
+
+Result<EditOp> prepare_op(DocumentOp& op, std::uint64_t patch_fence) {
     auto segments = parse_path(op.path);
     if (!segments) return segments.error();
-    EditOp edit{op.kind, std::move(op.path), std::move(*segments), {}};
-    if (op.kind == OpKind::kRemove) return edit;
+    EditOp edit;
+    edit.kind = op.kind;
+    edit.path = std::move(op.path);
+    edit.segments = std::move(*segments);
+    edit.fence = op.fence ? op.fence : patch_fence;
+    if (op.kind == OpKind::kRemove || (op.kind == OpKind::kTest && op.value.empty())) return edit;
     if (op.value.size() > document_limits::kDocumentBytes) {
         return fail(Errc::kTooLarge, "the value at '" + edit.path + "' is larger than 1 MiB");
     }
     auto value = JsonTree::parse(op.value);
     if (!value) return fail(Errc::kInvalid, "the value at '" + edit.path + "' is " + value.error().text);
+    // Every operation within the bound keeps the document within it.
+    if (op.kind != OpKind::kTest && edit.segments.size() + value->depth() > document_limits::kJsonDepth) {
+        return fail(Errc::kInvalid, "the value at '" + edit.path + "' would be nested deeper than 64");
+    }
     edit.value = std::move(*value);
+    edit.value_text = edit.value.dump();
     return edit;
 }
 
-void append_op_text(std::string& text, const EditOp& op) {
+void append_op_text(std::string& text, const EditOp& op, const EditStep& step, bool stood) {
     static constexpr const char* kNames[] = {R"({"op":"set","path":)", R"({"op":"insert","path":)",
                                              R"({"op":"remove","path":)"};
     text += text.size() > 1 ? "," : "";
     text += kNames[static_cast<int>(op.kind)];
-    append_json_string(text, op.path);
-    if (op.kind != OpKind::kRemove) text += ",\"value\":" + op.value.dump();
+    append_json_string(text, step.path);
+    if (op.kind != OpKind::kRemove) text.append(R"(,"value":)").append(op.value_text);
+    if (stood) {
+        text += R"(,"from":)";
+        step.before.dump_to(text);
+    }
     text += '}';
 }
 
@@ -64,35 +95,84 @@ Result<void> prepare_event(DomainEvent& event) {
     return {};
 }
 
+Result<void> check_tests(const DocumentRecord& record, const PreparedPatch& prepared) {
+    for (const auto& test : prepared.tests) {
+        const auto* standing = record.revision == 0 ? nullptr : find(record.content, test.segments);
+        const bool holds = test.value_text.empty() ? !standing : standing && *standing == test.value;
+        if (!holds) return refuse(Errc::kConflict, prepared.patch.key, "test: '" + test.path + "'");
+    }
+    return {};
+}
+
 // Fence and base revision, each path with its parents and children.
 Result<void> check_precedence(const DocumentRecord& record, const PreparedPatch& prepared) {
-    const Patch& patch = prepared.patch;
-    const auto& base = patch.base_revision;
+    const DocumentKey& key = prepared.patch.key;
+    const auto& base = prepared.patch.base_revision;
     if (record.revision == 0) {
         if (base.value_or(0) == 0) return {};
-        return refuse(Errc::kNotFound, patch.key, "there is no such document");
+        return refuse(Errc::kNotFound, key, "there is no such document");
     }
     if (base && *base > record.revision) {
-        return refuse(Errc::kConflict, patch.key, "the document is at revision " + std::to_string(record.revision));
+        return refuse(Errc::kConflict, key, "base: the document is at revision " + std::to_string(record.revision));
     }
-    if (!base && patch.fence == 0) return {};
     for (const auto& op : prepared.ops) {
+        if (!base && op.fence == 0) continue;
         const auto highest = record.ledger.highest(op.path);
-        if (patch.fence != 0 && patch.fence < highest.fence) {
-            return refuse(Errc::kFenced, patch.key, "'" + op.path + "' was written under a newer lease");
+        if (op.fence != 0 && op.fence < highest.fence) {
+            return refuse(Errc::kFenced, key, "fence: '" + op.path + "' was written under a newer lease");
         }
         if (base && highest.revision > *base) {
-            return refuse(Errc::kConflict, patch.key,
-                          "'" + op.path + "' changed in revision " + std::to_string(highest.revision));
+            return refuse(Errc::kConflict, key,
+                          "base: '" + op.path + "' changed in revision " + std::to_string(highest.revision));
         }
     }
     return {};
 }
 
-Result<std::string> text_of(const JsonTree& content, const DocumentKey& key) {
-    if (content.depth() > document_limits::kJsonDepth) return refuse(Errc::kInvalid, key, "nested deeper than 64");
-    std::string data = content.dump();
-    if (data.size() > document_limits::kDocumentBytes) return refuse(Errc::kTooLarge, key, "it would exceed 1 MiB");
+// The operations applied to a document in place; taken back unless kept.
+class Application {
+public:
+    Application(DocumentRecord& record, PreparedPatch& prepared) : record_(record), prepared_(prepared) {
+        steps_.reserve(prepared.ops.size());
+    }
+    ~Application() {
+        if (kept_) return;
+        for (std::size_t at = steps_.size(); at-- > 0;) undo_op(record_.content, prepared_.ops[at], steps_[at]);
+    }
+    Application(const Application&) = delete;
+    Application& operator=(const Application&) = delete;
+
+    Result<void> run() {
+        prepared_.ops_text = "[";
+        for (auto& op : prepared_.ops) {
+            const bool exists = record_.revision != 0 || !steps_.empty();
+            EditStep& step = steps_.emplace_back();
+            if (auto applied = apply_op(record_.content, op, step); !applied) return applied;
+            append_op_text(prepared_.ops_text, op, step, exists && step.stood());
+        }
+        prepared_.ops_text += ']';
+        return {};
+    }
+    const std::vector<EditStep>& keep() {
+        kept_ = true;
+        return steps_;
+    }
+
+private:
+    DocumentRecord& record_;
+    PreparedPatch& prepared_;
+    std::vector<EditStep> steps_;
+    bool kept_ = false;
+};
+
+Result<std::string> checked_text(const DocumentRecord& record, const TypeRules& rules) {
+    std::string data;
+    data.reserve(record.data.size() + 256);
+    record.content.dump_to(data);
+    if (data.size() > document_limits::kDocumentBytes) return fail(Errc::kTooLarge, "it would exceed 1 MiB");
+    if (rules.schema) {
+        if (auto checked = rules.schema->check(record.content, data.size()); !checked) return checked.error();
+    }
     return data;
 }
 
@@ -101,15 +181,16 @@ Result<std::string> text_of(const JsonTree& content, const DocumentKey& key) {
 Result<PreparedPatch> prepare_patch(Patch patch) {
     if (auto checked = check_head(patch); !checked) return checked.error();
     PreparedPatch prepared;
-    prepared.ops_text = "[";
+    prepared.bytes = sizeof(PreparedPatch) + patch.note.size();
     for (auto& op : patch.ops) {
-        auto edit = prepare_op(op);
+        auto edit = prepare_op(op, patch.fence);
         if (!edit) return refuse(edit.error().code, patch.key, edit.error().text);
-        append_op_text(prepared.ops_text, *edit);
-        prepared.ops.push_back(std::move(*edit));
+        prepared.bytes += 2 * (edit->path.size() + edit->value_text.size());
+        (op.kind == OpKind::kTest ? prepared.tests : prepared.ops).push_back(std::move(*edit));
     }
-    prepared.ops_text += ']';
-    prepared.bytes = sizeof(PreparedPatch) + 2 * prepared.ops_text.size();
+    if (auto checked = check_note(patch.note); !checked) {
+        return refuse(checked.error().code, patch.key, checked.error().text);
+    }
     for (auto& event : patch.events) {
         if (auto checked = prepare_event(event); !checked)
             return refuse(checked.error().code, patch.key, checked.error().text);
@@ -126,21 +207,14 @@ Result<PatchOutcome> apply_patch(DocumentRecord& record, PreparedPatch& prepared
     if (!patch.idempotency_key.empty()) {
         if (const auto seen = record.replies.find(patch.idempotency_key, now_ms)) return PatchOutcome{*seen, true};
     }
+    if (auto checked = check_tests(record, prepared); !checked) return checked.error();
     if (auto checked = check_precedence(record, prepared); !checked) return checked.error();
 
-    JsonTree content = record.content;
-    std::vector<std::string> changed;
-    for (auto& op : prepared.ops) {
-        auto path = apply_op(content, op);
-        if (!path) return refuse(path.error().code, patch.key, path.error().text);
-        changed.push_back(std::move(*path));
-    }
-    auto data = text_of(content, patch.key);
-    if (!data) return data.error();
-    if (rules.schema) {
-        if (auto checked = rules.schema->check(*data); !checked)
-            return refuse(checked.error().code, patch.key, checked.error().text);
-    }
+    Application application(record, prepared);
+    if (auto applied = application.run(); !applied)
+        return refuse(applied.error().code, patch.key, applied.error().text);
+    auto data = checked_text(record, rules);
+    if (!data) return refuse(data.error().code, patch.key, data.error().text);
 
     // Nothing fails from here on.
     const std::uint64_t revision = ++record.revision;
@@ -150,9 +224,11 @@ Result<PatchOutcome> apply_patch(DocumentRecord& record, PreparedPatch& prepared
         // The creation is a change of the whole: whoever believes that there is nothing yet (base 0) is told otherwise.
         record.ledger.record("", {1, 0});
     }
-    for (const auto& path : changed) record.ledger.record(path, {revision, patch.fence});
+    const auto& steps = application.keep();
+    for (std::size_t n = 0; n < steps.size(); ++n) {
+        record.ledger.record(steps[n].changed, {revision, prepared.ops[n].fence});
+    }
     if (!patch.idempotency_key.empty()) record.replies.add(patch.idempotency_key, revision, now_ms);
-    record.content = std::move(content);
     record.data = std::move(*data);
     record.updated_ms = now_ms;
     record.updated_by = patch.actor;

@@ -19,8 +19,9 @@ namespace tidegate {
 
 struct PreparedPatch {
     Patch patch;  // its ops are moved into the next two; its events' data is canonical
+    std::vector<EditOp> tests;
     std::vector<EditOp> ops;
-    std::string ops_text;  // as DocumentVersion::ops
+    std::string ops_text;  // as DocumentVersion::ops, made by apply_patch
     std::size_t bytes = 0;
 };
 
@@ -37,7 +38,7 @@ struct DocumentRecord {
     IndexKeys index_keys;
 };
 
-// Changes `record` only when it succeeds and the outcome is no replay.
+// Changes `record` only when it succeeds and the outcome is no replay. Refusals are worded as Documents::patch() says.
 Result<PatchOutcome> apply_patch(DocumentRecord& record, PreparedPatch& prepared, const TypeRules& rules,
                                  std::int64_t now_ms);
 

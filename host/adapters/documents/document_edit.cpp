@@ -4,12 +4,13 @@
 #include <charconv>
 #include <limits>
 #include <optional>
+#include <utility>
 
 namespace tidegate {
 namespace {
 
 Error refuse(Errc code, const EditOp& op, const std::string& why) {
-    static constexpr const char* kNames[] = {"set", "insert", "remove"};
+    static constexpr const char* kNames[] = {"set", "insert", "remove", "test"};
     return fail(code, std::string(kNames[static_cast<int>(op.kind)]) + " '" + op.path + "': " + why);
 }
 
@@ -56,34 +57,47 @@ std::optional<Place> locate(const JsonTree::Array& array, std::string_view segme
 
 class Edit {
 public:
-    Edit(JsonTree& root, EditOp& op) : node_(&root), op_(op), kept_(op.segments.size()) {}
+    Edit(JsonTree& root, EditOp& op, EditStep& step)
+        : node_(&root), op_(op), step_(step), kept_(op.segments.size()), created_(op.segments.size()) {}
 
-    Result<std::string> run() {
+    Result<void> run() {
         if (op_.segments.empty()) return replace_root();
+        step_.path = op_.path;
         for (std::size_t depth = 0; depth + 1 < op_.segments.size(); ++depth) {
             auto reached = descend(depth);
             if (!reached) return reached.error();
-            if (!*reached) return changed();  // remove: nothing there
+            if (!*reached) return finish();  // remove: nothing there
         }
         auto done = node_->array() ? finish_in_array() : finish_in_object();
-        if (!done) return done.error();
-        return changed();
+        return done ? finish() : done;
     }
 
 private:
     const std::string& last() const { return op_.segments.back(); }
-    std::string changed() const {
-        return appended_.empty() ? join_path(op_.segments, kept_)
-                                 : join_path(op_.segments, kept_ - 1) + (kept_ > 1 ? "/" : "") + appended_;
+    Result<void> finish() {
+        step_.changed = appended_.empty() ? join_path(op_.segments, kept_) : beside(kept_, appended_);
+        return {};
+    }
+    // The first `count` segments, the last of them replaced.
+    std::string beside(std::size_t count, const std::string& segment) const {
+        return join_path(op_.segments, count - 1) + (count > 1 ? "/" : "") + segment;
     }
     // From here on the path goes by index: what changes is the array.
     void stop_at(std::size_t depth) { kept_ = std::min(kept_, depth); }
+    void enter(std::size_t place) {
+        if (created_ == op_.segments.size()) step_.places.push_back(place);
+    }
+    void note_change(EditStep::Undo undo) {
+        // What lies in what the operation created goes away with it.
+        if (created_ == op_.segments.size()) step_.undo = undo;
+    }
 
-    Result<std::string> replace_root() {
+    Result<void> replace_root() {
         if (op_.kind != OpKind::kSet) return refuse(Errc::kInvalid, op_, "the whole document can only be set");
         if (!op_.value.object()) return refuse(Errc::kInvalid, op_, "a document must be an object");
-        *node_ = std::move(op_.value);
-        return std::string();
+        step_.undo = EditStep::Undo::kPutBack;
+        step_.before = std::exchange(*node_, std::move(op_.value));
+        return {};
     }
 
     // False: a remove met nothing.
@@ -97,6 +111,7 @@ private:
             if (!place) return refuse(Errc::kNotFound, op_, "no element '" + segment + "'");
             if (!place->by_id) stop_at(depth);
             in_element_ = place->by_id;
+            enter(place->index);
             node_ = &(*items)[place->index];
             return true;
         }
@@ -106,11 +121,14 @@ private:
 
     Result<bool> descend_object(JsonTree::Object& members, const std::string& segment, std::size_t depth) {
         auto member = members.find(segment);
+        if (member == members.end() && op_.kind == OpKind::kRemove) return false;
+        enter(EditStep::kMember);
         if (member == members.end()) {
-            if (op_.kind == OpKind::kRemove) return false;
             const bool for_append = depth + 2 == op_.segments.size() && op_.kind == OpKind::kInsert && last() == "-";
             member =
                 members.emplace(segment, for_append ? JsonTree(JsonTree::Array()) : JsonTree(JsonTree::Object())).first;
+            note_change(EditStep::Undo::kErase);
+            created_ = std::min(created_, depth);
         }
         node_ = &member->second;
         return true;
@@ -121,17 +139,21 @@ private:
         if (!members && op_.kind == OpKind::kRemove) return {};
         if (!members) return refuse(Errc::kInvalid, op_, "it lies below a value that is no object and no array");
         const auto member = members->find(last());
+        const bool stands = member != members->end();
         if (in_element_ && last() == "id" &&
-            (op_.kind == OpKind::kRemove || member == members->end() || member->second.dump() != op_.value.dump())) {
+            (op_.kind == OpKind::kRemove || !stands || !(member->second == op_.value))) {
             return refuse(Errc::kInvalid, op_, "the id of an element cannot change");
         }
+        if (op_.kind == OpKind::kInsert && stands) return refuse(Errc::kConflict, op_, "it exists already");
+        if (op_.kind == OpKind::kRemove && !stands) return {};
+        enter(EditStep::kMember);
+        note_change(stands ? EditStep::Undo::kPutBack : EditStep::Undo::kErase);
+        if (stands) step_.before = std::move(member->second);
         if (op_.kind == OpKind::kRemove) {
-            if (member != members->end()) members->erase(member);
-            return {};
+            members->erase(member);
+        } else {
+            members->insert_or_assign(last(), std::move(op_.value));
         }
-        if (op_.kind == OpKind::kInsert && member != members->end())
-            return refuse(Errc::kConflict, op_, "it exists already");
-        members->insert_or_assign(last(), std::move(op_.value));
         return {};
     }
 
@@ -140,15 +162,20 @@ private:
         if (op_.kind == OpKind::kInsert) return insert_element(items);
         const auto place = locate(items, last());
         if (place && !place->by_id) stop_at(op_.segments.size() - 1);
-        if (op_.kind == OpKind::kRemove) {
-            if (place) items.erase(items.begin() + static_cast<std::ptrdiff_t>(place->index));
-            return {};
-        }
+        if (!place && op_.kind == OpKind::kRemove) return {};
         if (!place) return refuse(Errc::kNotFound, op_, "no element '" + last() + "'");
-        if (place->by_id && !has_id(op_.value, last())) {
+        if (op_.kind == OpKind::kSet && place->by_id && !has_id(op_.value, last())) {
             return refuse(Errc::kInvalid, op_, "the id of an element cannot change");
         }
-        items[place->index] = std::move(op_.value);
+        enter(place->index);
+        step_.before = std::move(items[place->index]);
+        if (op_.kind == OpKind::kRemove) {
+            note_change(EditStep::Undo::kInsertBack);
+            items.erase(items.begin() + static_cast<std::ptrdiff_t>(place->index));
+        } else {
+            note_change(EditStep::Undo::kPutBack);
+            items[place->index] = std::move(op_.value);
+        }
         return {};
     }
 
@@ -160,7 +187,8 @@ private:
         const auto index = append ? std::optional(items.size()) : parse_index(last());
         if (!index || *index > items.size()) return refuse(Errc::kInvalid, op_, "no such place in the array");
         stop_at(op_.segments.size() - 1);
-        items.insert(items.begin() + static_cast<std::ptrdiff_t>(*index), std::move(op_.value));
+        if (append) step_.path = beside(op_.segments.size(), std::to_string(*index));
+        put_in(items, *index);
         return {};
     }
 
@@ -172,20 +200,53 @@ private:
         }
         // Two appends of different elements do not conflict: each changed its own path.
         if (kept_ == op_.segments.size()) appended_ = id;
-        items.push_back(std::move(op_.value));
+        step_.path = beside(op_.segments.size(), id);
+        put_in(items, items.size());
         return {};
+    }
+
+    void put_in(JsonTree::Array& items, std::size_t index) {
+        enter(index);
+        note_change(EditStep::Undo::kErase);
+        items.insert(items.begin() + static_cast<std::ptrdiff_t>(index), std::move(op_.value));
     }
 
     JsonTree* node_;
     EditOp& op_;
+    EditStep& step_;
     std::size_t kept_;      // how many segments of the path name what changed
+    std::size_t created_;   // the depth of the first container that was created, or the path's
     std::string appended_;  // stands for the last of them
     bool in_element_ = false;
 };
 
 }  // namespace
 
-Result<std::string> apply_op(JsonTree& root, EditOp& op) { return Edit(root, op).run(); }
+Result<void> apply_op(JsonTree& root, EditOp& op, EditStep& step) { return Edit(root, op, step).run(); }
+
+void undo_op(JsonTree& root, const EditOp& op, EditStep& step) {
+    if (step.undo == EditStep::Undo::kNothing) return;
+    if (step.places.empty()) {
+        root = std::move(step.before);
+        return;
+    }
+    JsonTree* node = &root;
+    const std::size_t depth = step.places.size() - 1;
+    for (std::size_t at = 0; at < depth; ++at) {
+        const std::size_t place = step.places[at];
+        node = place == EditStep::kMember ? &node->object()->find(op.segments[at])->second : &(*node->array())[place];
+    }
+    if (auto* items = node->array()) {
+        const auto at = items->begin() + static_cast<std::ptrdiff_t>(step.places[depth]);
+        if (step.undo == EditStep::Undo::kErase) items->erase(at);
+        if (step.undo == EditStep::Undo::kPutBack) *at = std::move(step.before);
+        if (step.undo == EditStep::Undo::kInsertBack) items->insert(at, std::move(step.before));
+    } else if (step.undo == EditStep::Undo::kErase) {
+        node->object()->erase(op.segments[depth]);
+    } else {
+        node->object()->insert_or_assign(op.segments[depth], std::move(step.before));
+    }
+}
 
 const JsonTree* find(const JsonTree& root, const PathSegments& segments) {
     const JsonTree* node = &root;

@@ -1,5 +1,6 @@
 #include "adapters/documents/document_schema.hpp"
 
+#include "adapters/documents/json_tree_adapter.hpp"
 #include "base/guarded.hpp"
 
 #include <nlohmann/json.hpp>
@@ -10,14 +11,19 @@
 #include <valijson/validator.hpp>
 
 #include <algorithm>
+#include <cstdlib>
 #include <exception>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace tidegate {
 namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kMaxViolations = 10;
+constexpr std::size_t kMaxViolations = 3;
+constexpr std::size_t kMaxToldBytes = 256;
 // std::regex recurses once per character of the text it searches.
 constexpr std::size_t kMaxMatchedBytes = 4096;
 // Beyond this the list of violations, which the validator does not bound, is not asked for.
@@ -33,37 +39,78 @@ bool uses_expressions(const json& schema) {
     return false;
 }
 
-bool has_long_text(const json& value) {
-    if (value.is_string()) return value.get_ref<const std::string&>().size() > kMaxMatchedBytes;
-    if (value.is_array()) return std::any_of(value.begin(), value.end(), has_long_text);
-    if (!value.is_object()) return false;
-    for (const auto& [name, member] : value.items()) {
-        if (name.size() > kMaxMatchedBytes || has_long_text(member)) return true;
-    }
-    return false;
+bool has_long_text(const JsonTree& value) {
+    if (const auto* text = value.string()) return text->size() > kMaxMatchedBytes;
+    if (const auto* items = value.array()) return std::any_of(items->begin(), items->end(), has_long_text);
+    const auto* members = value.object();
+    return members && std::any_of(members->begin(), members->end(), [](const auto& member) {
+               return member.first.size() > kMaxMatchedBytes || has_long_text(member.second);
+           });
 }
 
-// "<root>[vehicles][0][vin]" in valijson's words: "vehicles/0/vin".
-std::string place_of(const std::vector<std::string>& context) {
+std::string shortened(std::string text) {
+    if (text.size() <= kMaxToldBytes) return text;
+    std::size_t end = kMaxToldBytes;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;  // not inside a character
+    return text.substr(0, end) + "…";
+}
+
+// An element's own id when it has one, as paths name it.
+std::string segment_of(const JsonTree& element, const std::string& index) {
+    const auto* members = element.object();
+    const auto id = members ? members->find("id") : JsonTree::Object::const_iterator();
+    if (!members || id == members->end()) return index;
+    if (const auto* number = id->second.number()) return number->token;
+    return id->second.string() ? *id->second.string() : index;
+}
+
+// "<root>[vehicles][0][vin]" in valijson's words: "vehicles/V1/vin".
+std::string place_of(const JsonTree& document, const std::vector<std::string>& context) {
     std::string place;
+    const JsonTree* node = &document;
     for (std::size_t i = 1; i < context.size(); ++i) {
-        if (i > 1) place += '/';
         const auto& step = context[i];
-        place += step.size() > 2 && step.front() == '[' ? step.substr(1, step.size() - 2) : step;
+        std::string name = step.size() > 2 && step.front() == '[' ? step.substr(1, step.size() - 2) : step;
+        if (node && node->array()) {
+            const std::size_t index = std::strtoul(name.c_str(), nullptr, 10);
+            node = index < node->array()->size() ? &(*node->array())[index] : nullptr;
+            if (node) name = segment_of(*node, name);
+        } else if (node && node->object()) {
+            const auto member = node->object()->find(name);
+            node = member == node->object()->end() ? nullptr : &member->second;
+        }
+        if (i > 1) place += '/';
+        place += name;
     }
     return place;
 }
 
-std::string describe_violations(valijson::ValidationResults& results) {
-    std::string text = "the document does not match its schema";
-    std::size_t told = 0;
-    valijson::ValidationResults::Error violation;
-    while (told < kMaxViolations && results.popError(violation)) {
-        text += told++ ? "; " : ": ";
-        text += "'" + place_of(violation.context).substr(0, 256) + "': " + violation.description.substr(0, 256);
+// What the validator says of the parents of a violation, besides the violation itself.
+bool only_repeats(const std::string& description) {
+    for (const char* words :
+         {"Failed to validate item #", "Failed to validate against schema associated with",
+          "Failed to validate against additional properties schema", "Failed to validate against child schema #"}) {
+        if (description.starts_with(words)) return true;
     }
-    if (results.numErrors()) text += "; and " + std::to_string(results.numErrors()) + " more";
-    return text;
+    return false;
+}
+
+std::string describe_violations(const JsonTree& document, const valijson::ValidationResults& results) {
+    std::string told, repeats;
+    std::size_t count = 0;
+    for (const auto& violation : results) {
+        const std::string place = place_of(document, violation.context);
+        std::string text = place.empty() ? "" : shortened(place) + ": ";
+        text += shortened(violation.description);
+        if (only_repeats(violation.description)) {
+            if (repeats.empty()) repeats = std::move(text);
+        } else if (++count <= kMaxViolations) {
+            told += (told.empty() ? "" : "; ") + text;
+        }
+    }
+    if (count == 0) return repeats.empty() ? "the document does not match it" : repeats;
+    if (count > kMaxViolations) told += "; and " + std::to_string(count - kMaxViolations) + " more";
+    return told;
 }
 
 }  // namespace
@@ -91,26 +138,23 @@ Result<std::unique_ptr<DocumentSchema>> DocumentSchema::compile(const std::strin
     return std::unique_ptr<DocumentSchema>(new DocumentSchema(std::move(compiled)));
 }
 
-Result<void> DocumentSchema::check(const std::string& document) const {
-    const json parsed = json::parse(document, nullptr, false);
-    if (parsed.is_discarded()) return fail(Errc::kInvalid, "the document is not JSON");
-    if (compiled_->bounded_texts && has_long_text(parsed)) {
-        return fail(Errc::kInvalid,
-                    "the document has a text over 4096 bytes, and its schema matches texts by expression");
+Result<void> DocumentSchema::check(const JsonTree& document, std::size_t bytes) const {
+    const auto refuse = [](const std::string& why) { return fail(Errc::kInvalid, "schema: " + why); };
+    if (compiled_->bounded_texts && has_long_text(document)) {
+        return refuse("a text is over 4096 bytes, and the schema matches texts by expression");
     }
-    const valijson::adapters::NlohmannJsonAdapter target(parsed);
+    const JsonTreeAdapter target(document);
     try {
         return compiled_->validator.with([&](valijson::Validator& validator) -> Result<void> {
             if (validator.validate(compiled_->schema, target, nullptr)) return {};
-            if (document.size() > kMaxExplainedBytes) {
-                return fail(Errc::kInvalid, "the document does not match its schema, and is too large to say where");
-            }
+            if (bytes > kMaxExplainedBytes)
+                return refuse("the document does not match it, and is too large to say where");
             valijson::ValidationResults results;
             validator.validate(compiled_->schema, target, &results);
-            return fail(Errc::kInvalid, describe_violations(results));
+            return refuse(describe_violations(document, results));
         });
-    } catch (const std::exception& refused) {
-        return fail(Errc::kInvalid, std::string("the document could not be checked: ") + refused.what());
+    } catch (const std::exception& failed) {
+        return fail(Errc::kInvalid, std::string(failed.what()) + ": schema: the document could not be checked");
     }
 }
 

@@ -3,8 +3,10 @@
 // DocumentSchema: a JSON Schema (draft-7) that documents are checked against. Knows valijson, so that nobody else does.
 // Immutable once made; checks of one schema are serial. [any-thread]
 
+#include "adapters/documents/json_tree.hpp"
 #include "base/result.hpp"
 
+#include <cstddef>
 #include <memory>
 #include <string>
 
@@ -16,8 +18,9 @@ public:
     static Result<std::unique_ptr<DocumentSchema>> compile(const std::string& text);
     ~DocumentSchema();
 
-    // kInvalid lists at most 10 places and what is wrong there.
-    Result<void> check(const std::string& document) const;
+    // kInvalid says "schema: " and then what a client may be shown: at most three places, by the segments of their
+    // paths (elements by their own ids), and what is wrong there. `bytes` is the size of the document's text.
+    Result<void> check(const JsonTree& document, std::size_t bytes) const;
 
 private:
     struct Compiled;

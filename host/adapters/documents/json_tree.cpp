@@ -130,8 +130,13 @@ void JsonTree::dump_to(std::string& out) const {
 void append_json_string(std::string& out, std::string_view text) {
     static constexpr char kHex[] = "0123456789abcdef";
     out += '"';
-    for (const char c : text) {
+    std::size_t copied = 0;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const char c = text[at];
         const auto byte = static_cast<unsigned char>(c);
+        if (byte >= 0x20 && c != '"' && c != '\\') continue;
+        out.append(text, copied, at - copied);
+        copied = at + 1;
         if (c == '"' || c == '\\') {
             out += '\\';
             out += c;
@@ -141,14 +146,13 @@ void append_json_string(std::string& out, std::string_view text) {
             out += "\\r";
         } else if (c == '\t') {
             out += "\\t";
-        } else if (byte < 0x20) {
+        } else {
             out += "\\u00";
             out += kHex[byte >> 4];
             out += kHex[byte & 15];
-        } else {
-            out += c;
         }
     }
+    out.append(text, copied);
     out += '"';
 }
 

@@ -21,6 +21,7 @@ class JsonTree {
 public:
     struct Number {
         std::string token;
+        bool operator==(const Number&) const = default;
     };
     using Array = std::vector<JsonTree>;
     using Object = std::map<std::string, JsonTree, std::less<>>;
@@ -36,6 +37,10 @@ public:
     // range.
     static Result<JsonTree> parse(std::string_view text);
     std::string dump() const;
+    void dump_to(std::string& out) const;
+
+    // Equal documents have equal text: 1 is not 1.0, and the order of members was never kept.
+    bool operator==(const JsonTree&) const = default;
 
     // Null unless the value is of that kind.
     const bool* boolean() const { return std::get_if<bool>(&value_); }
@@ -50,8 +55,6 @@ public:
     std::size_t depth() const;
 
 private:
-    void dump_to(std::string& out) const;
-
     std::variant<std::monostate, bool, Number, std::string, Array, Object> value_;
 };
 

@@ -15,6 +15,7 @@ inline constexpr std::size_t kJsonDepth = 64;
 inline constexpr std::size_t kDocumentBytes = 1024 * 1024;
 inline constexpr std::size_t kPatchBytes = 2 * 1024 * 1024;  // values and events together
 inline constexpr std::size_t kEventBytes = 64 * 1024;
+inline constexpr std::size_t kNoteBytes = 4 * 1024;
 inline constexpr std::size_t kOps = 256;
 inline constexpr std::size_t kEvents = 64;
 inline constexpr std::size_t kIndexes = 16;

@@ -71,6 +71,20 @@ private:
     Page page_;
 };
 
+template <class At>
+std::vector<DocumentVersion> collect_versions(At at, At end, const VersionQuery& query) {
+    std::vector<DocumentVersion> found;
+    std::size_t bytes = 0;
+    for (; at != end; ++at) {
+        if (at->revision <= query.after || at->revision >= query.before) continue;
+        bytes += at->ops.size() + at->note.size();
+        const bool full = found.size() == std::min(query.limit, document_limits::kPageItems);
+        if (full || (!found.empty() && bytes > document_limits::kPageBytes)) break;
+        found.push_back(*at);
+    }
+    return found;
+}
+
 }  // namespace
 
 MemoryDocuments::MemoryDocuments(const Clock& clock) : clock_(clock) {}
@@ -99,20 +113,30 @@ std::optional<Result<PatchOutcome>> MemoryDocuments::patch(Patch patch, Done<Pat
     const DocumentKey& key = prepared->patch.key;
     const auto collection = open_collection(key.tenant, key.type);
     if (!collection) return fail(Errc::kInvalid, "patch " + describe(key) + ": its type was not declared");
-    return collection->with([&](Collection& all) -> Result<PatchOutcome> {
-        const auto [at, fresh] = all.documents.try_emplace(key.id);
-        auto& [record, versions] = at->second;
-        const IndexKeys before = record.index_keys;
-        const std::int64_t now_ms = clock_.wall_ms();
-        const auto outcome = apply_patch(record, *prepared, *all.rules, now_ms);
-        if (!outcome && fresh) all.documents.erase(at);
-        if (!outcome || outcome->replayed) return outcome;
-        all.update_index(key.id, before, record.index_keys);
-        versions.push_back({outcome->revision, prepared->patch.actor, now_ms, std::move(prepared->ops_text)});
-        if (versions.size() > kVersionsKept) versions.pop_front();
-        append_events(prepared->patch, outcome->revision, now_ms);
-        return outcome;
-    });
+    const auto outcome = collection->with([&](Collection& all) { return patch_in(all, *prepared); });
+    const bool told_news = outcome && !outcome->replayed && !prepared->patch.events.empty();
+    if (told_news && wake_) wake_();
+    return outcome;
+}
+
+Result<PatchOutcome> MemoryDocuments::patch_in(Collection& all, PreparedPatch& prepared) {
+    Patch& patch = prepared.patch;
+    const auto [at, fresh] = all.documents.try_emplace(patch.key.id);
+    auto& [record, versions] = at->second;
+    const IndexKeys before = record.index_keys;
+    const std::int64_t now_ms = clock_.wall_ms();
+    const auto outcome = apply_patch(record, prepared, *all.rules, now_ms);
+    if (!outcome && fresh) all.documents.erase(at);
+    if (!outcome || outcome->replayed) return outcome;
+    // What a store on a disk would write or forget.
+    (void)record.ledger.take_changed();
+    (void)record.replies.take_forgotten();
+    if (before != record.index_keys) all.update_index(patch.key.id, before, record.index_keys);
+    versions.push_back({outcome->revision, patch.actor, now_ms, std::move(patch.note), std::move(prepared.ops_text)});
+    if (versions.size() > kVersionsKept) versions.pop_front();
+    append_events(patch, outcome->revision, now_ms);
+    if (patch.on_commit) patch.on_commit(outcome->revision);
+    return outcome;
 }
 
 std::optional<Result<Document>> MemoryDocuments::get(DocumentKey key, Done<Document>) {
@@ -172,8 +196,7 @@ std::optional<Result<Page>> MemoryDocuments::list(ListQuery query, Done<Page>) {
     });
 }
 
-std::optional<Result<std::vector<DocumentVersion>>> MemoryDocuments::versions(DocumentKey key, std::uint64_t after,
-                                                                              std::uint32_t limit,
+std::optional<Result<std::vector<DocumentVersion>>> MemoryDocuments::versions(DocumentKey key, VersionQuery query,
                                                                               Done<std::vector<DocumentVersion>>) {
     const auto missing = [&] {
         return fail(Errc::kNotFound, "versions of " + describe(key) + ": there is no such document");
@@ -183,16 +206,9 @@ std::optional<Result<std::vector<DocumentVersion>>> MemoryDocuments::versions(Do
     return collection->with([&](Collection& all) -> Result<std::vector<DocumentVersion>> {
         const auto at = all.documents.find(key.id);
         if (at == all.documents.end()) return missing();
-        std::vector<DocumentVersion> found;
-        std::size_t bytes = 0;
-        for (const auto& version : at->second.versions) {
-            if (version.revision <= after) continue;
-            bytes += version.ops.size();
-            const bool full = found.size() == std::min(limit, document_limits::kPageItems);
-            if (full || (!found.empty() && bytes > document_limits::kPageBytes)) break;
-            found.push_back(version);
-        }
-        return found;
+        const auto& kept = at->second.versions;
+        return query.newest_first ? collect_versions(kept.rbegin(), kept.rend(), query)
+                                  : collect_versions(kept.begin(), kept.end(), query);
     });
 }
 
@@ -212,6 +228,23 @@ std::optional<Result<std::vector<StoredEvent>>> MemoryDocuments::read_events(std
         }
         return found;
     });
+}
+
+Result<std::uint64_t> MemoryDocuments::last_event() {
+    return events_.with([](const Events& events) { return events.sequence; });
+}
+
+Result<std::optional<std::uint64_t>> MemoryDocuments::load_cursor(const std::string& reader) {
+    return cursors_.with([&](const auto& all) {
+        const auto at = all.find(reader);
+        return at == all.end() ? std::optional<std::uint64_t>() : std::optional(at->second);
+    });
+}
+
+std::optional<Result<void>> MemoryDocuments::save_cursor(std::string reader, std::uint64_t sequence, Done<void>) {
+    if (auto named = check_name("reader of events", reader); !named) return named;
+    cursors_.with([&](auto& all) { all[std::move(reader)] = sequence; });
+    return Result<void>();
 }
 
 MemoryDocuments::CollectionRef MemoryDocuments::find_collection(const std::string& tenant,

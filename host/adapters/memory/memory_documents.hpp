@@ -10,13 +10,16 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
 namespace tidegate {
 
+struct PreparedPatch;
 struct TypeRules;
 
 class MemoryDocuments final : public Documents {
@@ -28,11 +31,14 @@ public:
     std::optional<Result<PatchOutcome>> patch(Patch patch, Done<PatchOutcome> done) override;
     std::optional<Result<Document>> get(DocumentKey key, Done<Document> done) override;
     std::optional<Result<Page>> list(ListQuery query, Done<Page> done) override;
-    std::optional<Result<std::vector<DocumentVersion>>> versions(DocumentKey key, std::uint64_t after,
-                                                                 std::uint32_t limit,
+    std::optional<Result<std::vector<DocumentVersion>>> versions(DocumentKey key, VersionQuery query,
                                                                  Done<std::vector<DocumentVersion>> done) override;
     std::optional<Result<std::vector<StoredEvent>>> read_events(std::uint64_t after_sequence, std::uint32_t limit,
                                                                 Done<std::vector<StoredEvent>> done) override;
+    void on_events(std::function<void()> wake) override { wake_ = std::move(wake); }
+    Result<std::uint64_t> last_event() override;
+    Result<std::optional<std::uint64_t>> load_cursor(const std::string& reader) override;
+    std::optional<Result<void>> save_cursor(std::string reader, std::uint64_t sequence, Done<void> done) override;
     std::uint64_t boot() const override { return 1; }
 
 private:
@@ -48,11 +54,14 @@ private:
     CollectionRef find_collection(const std::string& tenant, const std::string& type) const;
     CollectionRef open_collection(const std::string& tenant, const std::string& type);
     std::shared_ptr<const TypeRules> rules_of(const std::string& type) const;
+    Result<PatchOutcome> patch_in(Collection& all, PreparedPatch& prepared);
     void append_events(Patch& patch, std::uint64_t revision, std::int64_t at_ms);
 
     const Clock& clock_;
     Guarded<std::map<std::string, std::shared_ptr<const TypeRules>>> rules_;
     Guarded<std::map<std::pair<std::string, std::string>, CollectionRef>> collections_;  // by type, then tenant
+    Guarded<std::map<std::string, std::uint64_t>> cursors_;
+    std::function<void()> wake_;
     Guarded<Events> events_;  // locked inside a collection's lock, so that its order is that of the revisions
 };
 

@@ -6,6 +6,7 @@
 #include "adapters/documents/type_rules.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <string>
 
 namespace tidegate {
@@ -13,6 +14,12 @@ namespace {
 
 Error no_document(const char* act, const DocumentKey& key) {
     return fail(Errc::kNotFound, std::string(act) + " " + describe(key) + ": there is no such document");
+}
+
+// A revision or sequence as a column can hold it: a bound above all of them stays one.
+std::int64_t column_value(std::uint64_t number) {
+    constexpr auto kLargest = std::numeric_limits<std::int64_t>::max();
+    return static_cast<std::int64_t>(std::min<std::uint64_t>(number, kLargest));
 }
 
 // Adds rows (id, revision, data, updated_ms, updated_by, key) until the page is full, and then knows where the next one
@@ -131,7 +138,7 @@ Result<Page> read_page(SqliteConnection& database, const ListQuery& query) {
 }
 
 Result<std::vector<DocumentVersion>> read_versions(SqliteConnection& database, const DocumentKey& key,
-                                                   std::uint64_t after, std::uint32_t limit) {
+                                                   const VersionQuery& query) {
     std::int64_t number = 0;
     auto read = database.query(
         [&](const SqliteRow& row) {
@@ -145,15 +152,18 @@ Result<std::vector<DocumentVersion>> read_versions(SqliteConnection& database, c
     std::size_t bytes = 0;
     read = database.query(
         [&](const SqliteRow& row) {
-            DocumentVersion version{row.unsigned_integer(0), row.text(1), row.integer(2), row.text(3)};
-            bytes += version.ops.size();
+            DocumentVersion version{row.unsigned_integer(0), row.text(1), row.integer(2), row.text(3), row.text(4)};
+            bytes += version.ops.size() + version.note.size();
             if (!versions.empty() && bytes > document_limits::kPageBytes) return false;
             versions.push_back(std::move(version));
             return true;
         },
-        "SELECT revision, actor, at_ms, ops FROM versions WHERE document = ? AND revision > ? ORDER BY revision LIMIT "
-        "?",
-        number, after, std::min(limit, document_limits::kPageItems));
+        query.newest_first ? "SELECT revision, actor, at_ms, note, ops FROM versions"
+                             " WHERE document = ? AND revision > ? AND revision < ? ORDER BY revision DESC LIMIT ?"
+                           : "SELECT revision, actor, at_ms, note, ops FROM versions"
+                             " WHERE document = ? AND revision > ? AND revision < ? ORDER BY revision LIMIT ?",
+        number, column_value(query.after), column_value(query.before),
+        std::min(query.limit, document_limits::kPageItems));
     if (!read) return read.error();
     return versions;
 }
@@ -178,9 +188,33 @@ Result<std::vector<StoredEvent>> read_stored_events(SqliteConnection& database, 
         },
         "SELECT sequence, tenant, type, id, revision, name, data, actor, at_ms FROM events"
         " WHERE sequence > ? ORDER BY sequence LIMIT ?",
-        after_sequence, std::min(limit, document_limits::kEventPage));
+        column_value(after_sequence), std::min(limit, document_limits::kEventPage));
     if (!read) return read.error();
     return events;
+}
+
+Result<std::uint64_t> read_last_event(SqliteConnection& database) {
+    std::uint64_t sequence = 0;
+    auto read = database.query(
+        [&](const SqliteRow& row) {
+            sequence = row.unsigned_integer(0);
+            return false;
+        },
+        "SELECT max(sequence) FROM events");
+    if (!read) return read.error();
+    return sequence;
+}
+
+Result<std::optional<std::uint64_t>> read_cursor(SqliteConnection& database, const std::string& reader) {
+    std::optional<std::uint64_t> sequence;
+    auto read = database.query(
+        [&](const SqliteRow& row) {
+            sequence = row.unsigned_integer(0);
+            return false;
+        },
+        "SELECT sequence FROM cursors WHERE reader = ?", reader);
+    if (!read) return read.error();
+    return sequence;
 }
 
 }  // namespace tidegate

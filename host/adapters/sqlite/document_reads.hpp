@@ -8,6 +8,8 @@
 #include "ports/documents.hpp"
 
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace tidegate {
@@ -15,8 +17,10 @@ namespace tidegate {
 Result<Document> read_document(SqliteConnection& database, const DocumentKey& key);
 Result<Page> read_page(SqliteConnection& database, const ListQuery& query);
 Result<std::vector<DocumentVersion>> read_versions(SqliteConnection& database, const DocumentKey& key,
-                                                   std::uint64_t after, std::uint32_t limit);
+                                                   const VersionQuery& query);
 Result<std::vector<StoredEvent>> read_stored_events(SqliteConnection& database, std::uint64_t after_sequence,
                                                     std::uint32_t limit);
+Result<std::uint64_t> read_last_event(SqliteConnection& database);
+Result<std::optional<std::uint64_t>> read_cursor(SqliteConnection& database, const std::string& reader);
 
 }  // namespace tidegate

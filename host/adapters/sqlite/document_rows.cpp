@@ -159,8 +159,8 @@ Result<void> save_patch(SqliteConnection& database, DocumentRow& row, const Prep
     if (auto saved = save_document(database, row, patch.key); !saved) return saved;
     if (auto saved = save_bookkeeping(database, row, patch.idempotency_key); !saved) return saved;
     if (auto saved = save_index_keys(database, row, patch.key, keys_before); !saved) return saved;
-    auto saved = database.run("INSERT INTO versions VALUES (?, ?, ?, ?, ?)", row.number, record.revision, patch.actor,
-                              record.updated_ms, prepared.ops_text);
+    auto saved = database.run("INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?)", row.number, record.revision,
+                              patch.actor, record.updated_ms, prepared.ops_text, patch.note);
     if (!saved) return saved;
     for (const auto& event : patch.events) {
         saved = database.run(
@@ -171,6 +171,10 @@ Result<void> save_patch(SqliteConnection& database, DocumentRow& row, const Prep
         if (!saved) return saved;
     }
     return {};
+}
+
+Result<void> save_cursor_row(SqliteConnection& database, const std::string& reader, std::uint64_t sequence) {
+    return database.run("INSERT OR REPLACE INTO cursors VALUES (?, ?)", reader, sequence);
 }
 
 Result<void> save_indexes(SqliteConnection& database, const TypeRules& rules) {

@@ -8,6 +8,7 @@
 #include "base/result.hpp"
 
 #include <cstdint>
+#include <string>
 
 namespace tidegate {
 
@@ -24,6 +25,8 @@ Result<DocumentRow> load_document(SqliteConnection& database, const DocumentKey&
 // events.
 Result<void> save_patch(SqliteConnection& database, DocumentRow& row, const PreparedPatch& patch,
                         const IndexKeys& keys_before);
+
+Result<void> save_cursor_row(SqliteConnection& database, const std::string& reader, std::uint64_t sequence);
 
 // Makes the declared indexes those of the type; scans its documents only when they differ from the ones before.
 Result<void> save_indexes(SqliteConnection& database, const TypeRules& rules);

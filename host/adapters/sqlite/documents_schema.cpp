@@ -1,12 +1,14 @@
 #include "adapters/sqlite/documents_schema.hpp"
 
+#include <iterator>
+#include <span>
 #include <string>
 
 namespace tidegate {
 namespace {
 
 // Text is stored as it came; `path` and `key` compare by bytes, as std::string does.
-constexpr const char* kTables[] = {
+constexpr const char* kVersion1[] = {
     "CREATE TABLE schema_version (version INTEGER NOT NULL)",
     "CREATE TABLE boot (counter INTEGER NOT NULL)",
     "CREATE TABLE documents (number INTEGER PRIMARY KEY, tenant TEXT NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL,"
@@ -28,7 +30,21 @@ constexpr const char* kTables[] = {
     "CREATE TABLE events (sequence INTEGER PRIMARY KEY AUTOINCREMENT, tenant TEXT NOT NULL, type TEXT NOT NULL,"
     " id TEXT NOT NULL, revision INTEGER NOT NULL, name TEXT NOT NULL, data TEXT NOT NULL, actor TEXT NOT NULL,"
     " at_ms INTEGER NOT NULL)",
+    "INSERT INTO schema_version VALUES (1)",
+    "INSERT INTO boot VALUES (0)",
 };
+
+// What was kept before has no notes, and its operations do not say what stood there.
+constexpr const char* kVersion2[] = {
+    "ALTER TABLE versions ADD COLUMN note TEXT NOT NULL DEFAULT ''",
+    "CREATE TABLE cursors (reader TEXT PRIMARY KEY, sequence INTEGER NOT NULL) WITHOUT ROWID",
+    "UPDATE schema_version SET version = 2",
+};
+
+// What makes a file of the version before one of this version; a new file goes through them all.
+using Step = std::span<const char* const>;
+constexpr Step kSteps[] = {kVersion1, kVersion2};
+static_assert(std::size(kSteps) == kDocumentsSchemaVersion);
 
 Result<std::int64_t> number(SqliteConnection& database, const char* sql) {
     std::int64_t value = 0;
@@ -42,18 +58,19 @@ Result<std::int64_t> number(SqliteConnection& database, const char* sql) {
     return value;
 }
 
-Result<void> create_tables(SqliteConnection& database) {
-    for (const char* table : kTables) {
-        if (auto created = database.run(table); !created) return created;
+Result<void> update(SqliteConnection& database, std::int64_t version) {
+    for (std::int64_t step = version; step < kDocumentsSchemaVersion; ++step) {
+        for (const char* sql : kSteps[step]) {
+            if (auto done = database.run(sql); !done) return done;
+        }
     }
-    if (auto done = database.run("INSERT INTO schema_version VALUES (?)", kDocumentsSchemaVersion); !done) return done;
-    return database.run("INSERT INTO boot VALUES (0)");
+    return {};
 }
 
-Result<void> check_version(SqliteConnection& database) {
+Result<void> prepare_tables(SqliteConnection& database) {
     const auto tables = number(database, "SELECT count(*) FROM sqlite_master");
     if (!tables) return tables.error();
-    if (*tables == 0) return create_tables(database);
+    if (*tables == 0) return update(database, 0);
     const auto ours = number(database, "SELECT count(*) FROM sqlite_master WHERE name = 'schema_version'");
     if (!ours) return ours.error();
     if (*ours == 0)
@@ -66,7 +83,8 @@ Result<void> check_version(SqliteConnection& database) {
                                             std::to_string(kDocumentsSchemaVersion) +
                                             ", the newest that this host knows");
     }
-    return {};
+    if (*version < 1) return fail(Errc::kInvalid, "documents '" + database.path() + "': its schema version is missing");
+    return update(database, *version);
 }
 
 Result<std::uint64_t> count_boot(SqliteConnection& database) {
@@ -78,7 +96,7 @@ Result<std::uint64_t> count_boot(SqliteConnection& database) {
 }
 
 Result<std::uint64_t> open_in_transaction(SqliteConnection& database) {
-    if (auto checked = check_version(database); !checked) return checked.error();
+    if (auto checked = prepare_tables(database); !checked) return checked.error();
     return count_boot(database);
 }
 

@@ -87,9 +87,8 @@ Result<void> SqliteDocuments::declare(DocumentType type) {
     auto rules = TypeRules::make(type);
     if (!rules) return rules.error();
     std::promise<Result<void>> outcome;
-    WriteJob job;
-    job.rules = std::move(*rules);
-    job.declared = [&](Result<void> result) { outcome.set_value(std::move(result)); };
+    WriteJob job =
+        DeclareJob{std::move(*rules), [&](Result<void> result) { outcome.set_value(std::move(result)); }, {}};
     const auto status = writes_.push(job, type.schema.size());
     if (status != PushStatus::kQueued) return not_taken(status, "declare document type '" + type.type + "'");
     return outcome.get_future().get();
@@ -99,11 +98,19 @@ std::optional<Result<PatchOutcome>> SqliteDocuments::patch(Patch patch, Done<Pat
     auto prepared = prepare_patch(std::move(patch));
     if (!prepared) return prepared.error();
     const std::size_t bytes = prepared->bytes;
-    WriteJob job;
-    job.patch = std::move(*prepared);
-    job.done = std::move(done);
+    WriteJob job = PatchJob{std::move(*prepared), std::move(done)};
     const auto status = writes_.push(job, bytes);
-    if (status != PushStatus::kQueued) return not_taken(status, "patch " + describe(job.patch.patch.key));
+    if (status != PushStatus::kQueued) {
+        return not_taken(status, "patch " + describe(std::get<PatchJob>(job).patch.patch.key));
+    }
+    return std::nullopt;
+}
+
+std::optional<Result<void>> SqliteDocuments::save_cursor(std::string reader, std::uint64_t sequence, Done<void> done) {
+    if (auto named = check_name("reader of events", reader); !named) return named;
+    WriteJob job = CursorJob{std::move(reader), sequence, std::move(done), {}};
+    const auto status = writes_.push(job, sizeof(CursorJob));
+    if (status != PushStatus::kQueued) return Result<void>(not_taken(status, "save the cursor of a reader of events"));
     return std::nullopt;
 }
 
@@ -117,6 +124,22 @@ std::optional<Result<T>> SqliteDocuments::enqueue_read(Read read, Done<T> done) 
     return std::nullopt;
 }
 
+template <class T, class Read>
+Result<T> SqliteDocuments::read_and_wait(Read read) {
+    std::promise<Result<T>> outcome;
+    auto now = enqueue_read<T>(std::move(read), [&](Result<T> later) { outcome.set_value(std::move(later)); });
+    return now ? std::move(*now) : outcome.get_future().get();
+}
+
+Result<std::uint64_t> SqliteDocuments::last_event() {
+    return read_and_wait<std::uint64_t>([](SqliteConnection& database) { return read_last_event(database); });
+}
+
+Result<std::optional<std::uint64_t>> SqliteDocuments::load_cursor(const std::string& reader) {
+    return read_and_wait<std::optional<std::uint64_t>>(
+        [reader](SqliteConnection& database) { return read_cursor(database, reader); });
+}
+
 std::optional<Result<Document>> SqliteDocuments::get(DocumentKey key, Done<Document> done) {
     if (auto checked = check_key(key); !checked) return checked.error();
     return enqueue_read<Document>(
@@ -128,13 +151,10 @@ std::optional<Result<Page>> SqliteDocuments::list(ListQuery query, Done<Page> do
         [query = std::move(query)](SqliteConnection& database) { return read_page(database, query); }, std::move(done));
 }
 
-std::optional<Result<std::vector<DocumentVersion>>> SqliteDocuments::versions(DocumentKey key, std::uint64_t after,
-                                                                              std::uint32_t limit,
+std::optional<Result<std::vector<DocumentVersion>>> SqliteDocuments::versions(DocumentKey key, VersionQuery query,
                                                                               Done<std::vector<DocumentVersion>> done) {
     return enqueue_read<std::vector<DocumentVersion>>(
-        [key = std::move(key), after, limit](SqliteConnection& database) {
-            return read_versions(database, key, after, limit);
-        },
+        [key = std::move(key), query](SqliteConnection& database) { return read_versions(database, key, query); },
         std::move(done));
 }
 
@@ -161,13 +181,7 @@ void SqliteDocuments::write_loop() {
         auto group = writes_.take(options_.group);
         if (group.empty()) return;
         commit_group(group);
-        for (auto& job : group) {
-            if (!job.rules) {
-                job.done(std::move(job.outcome));
-            } else {
-                job.declared(job.outcome ? Result<void>() : job.outcome.error());
-            }
-        }
+        complete_group(group);
     }
 }
 
@@ -178,7 +192,24 @@ void SqliteDocuments::commit_group(std::vector<WriteJob>& group) {
     if (writer_->in_transaction()) (void)writer_->run("ROLLBACK");
     drop_cache();
     rules_ = rules_before;
-    for (auto& job : group) job.outcome = committed.error();
+    for (auto& job : group) std::visit([&](auto& any) { any.outcome = committed.error(); }, job);
+}
+
+void SqliteDocuments::complete_group(std::vector<WriteJob>& group) {
+    bool told_news = false;
+    for (auto& job : group) {
+        if (auto* patched = std::get_if<PatchJob>(&job); patched && patched->outcome && !patched->outcome->replayed) {
+            const Patch& patch = patched->patch.patch;
+            if (patch.on_commit) patch.on_commit(patched->outcome->revision);
+            told_news = told_news || !patch.events.empty();
+        }
+        std::visit(
+            [](auto& any) {
+                if (any.done) any.done(std::move(any.outcome));
+            },
+            job);
+    }
+    if (told_news && wake_) wake_();
 }
 
 Result<void> SqliteDocuments::run_group(std::vector<WriteJob>& group) {
@@ -191,11 +222,23 @@ Result<void> SqliteDocuments::run_group(std::vector<WriteJob>& group) {
 }
 
 Result<void> SqliteDocuments::run_job(WriteJob& job) {
+    if (auto* patched = std::get_if<PatchJob>(&job)) {
+        return run_in_savepoint(patched->outcome, [&] { return run_patch(patched->patch); });
+    }
+    if (auto* declared = std::get_if<DeclareJob>(&job)) {
+        return run_in_savepoint(declared->outcome, [&] { return run_declaration(declared->rules); });
+    }
+    auto& cursor = std::get<CursorJob>(job);
+    return run_in_savepoint(cursor.outcome, [&] { return save_cursor_row(*writer_, cursor.reader, cursor.sequence); });
+}
+
+template <class Outcome, class Write>
+Result<void> SqliteDocuments::run_in_savepoint(Outcome& outcome, Write write) {
     if (auto marked = writer_->run("SAVEPOINT job"); !marked) return marked;
-    job.outcome = job.rules ? run_declaration(job.rules) : run_patch(job.patch);
-    if (!job.outcome) {
+    outcome = write();
+    if (!outcome) {
         // A full disk may have ended the whole transaction, and with it what the others wrote.
-        if (!writer_->in_transaction()) return job.outcome.error();
+        if (!writer_->in_transaction()) return outcome.error();
         if (auto undone = writer_->run("ROLLBACK TO job"); !undone) return undone;
     }
     return writer_->run("RELEASE job");
@@ -222,11 +265,11 @@ Result<PatchOutcome> SqliteDocuments::run_patch(PreparedPatch& prepared) {
     return outcome;
 }
 
-Result<PatchOutcome> SqliteDocuments::run_declaration(const std::shared_ptr<const TypeRules>& rules) {
+Result<void> SqliteDocuments::run_declaration(const std::shared_ptr<const TypeRules>& rules) {
     drop_cache();  // its records hold the keys of the indexes before
-    if (auto saved = save_indexes(*writer_, *rules); !saved) return saved.error();
+    if (auto saved = save_indexes(*writer_, *rules); !saved) return saved;
     rules_[rules->type] = rules;
-    return PatchOutcome();
+    return {};
 }
 
 Result<DocumentRow*> SqliteDocuments::cached_document(const std::string& cache_key, const DocumentKey& key,

@@ -15,9 +15,12 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <unordered_map>
+#include <utility>
+#include <variant>
 #include <vector>
 
 namespace tidegate {
@@ -47,23 +50,35 @@ public:
     std::optional<Result<PatchOutcome>> patch(Patch patch, Done<PatchOutcome> done) override;
     std::optional<Result<Document>> get(DocumentKey key, Done<Document> done) override;
     std::optional<Result<Page>> list(ListQuery query, Done<Page> done) override;
-    std::optional<Result<std::vector<DocumentVersion>>> versions(DocumentKey key, std::uint64_t after,
-                                                                 std::uint32_t limit,
+    std::optional<Result<std::vector<DocumentVersion>>> versions(DocumentKey key, VersionQuery query,
                                                                  Done<std::vector<DocumentVersion>> done) override;
     std::optional<Result<std::vector<StoredEvent>>> read_events(std::uint64_t after_sequence, std::uint32_t limit,
                                                                 Done<std::vector<StoredEvent>> done) override;
+    void on_events(std::function<void()> wake) override { wake_ = std::move(wake); }
+    Result<std::uint64_t> last_event() override;
+    Result<std::optional<std::uint64_t>> load_cursor(const std::string& reader) override;
+    std::optional<Result<void>> save_cursor(std::string reader, std::uint64_t sequence, Done<void> done) override;
     std::uint64_t boot() const override { return boot_; }
 
 private:
     using Rules = std::map<std::string, std::shared_ptr<const TypeRules>>;
-    // A patch, or a declaration when `rules` is set.
-    struct WriteJob {
+    struct PatchJob {
         PreparedPatch patch;
         Done<PatchOutcome> done;
-        std::shared_ptr<const TypeRules> rules;
-        std::function<void(Result<void>)> declared;
         Result<PatchOutcome> outcome = PatchOutcome();
     };
+    struct DeclareJob {
+        std::shared_ptr<const TypeRules> rules;
+        Done<void> done;
+        Result<void> outcome;
+    };
+    struct CursorJob {
+        std::string reader;
+        std::uint64_t sequence = 0;
+        Done<void> done;
+        Result<void> outcome;
+    };
+    using WriteJob = std::variant<PatchJob, DeclareJob, CursorJob>;
     using ReadJob = std::function<void(SqliteConnection&)>;
 
     SqliteDocuments(std::unique_ptr<SqliteConnection> writer, std::unique_ptr<SqliteConnection> reader,
@@ -71,15 +86,21 @@ private:
 
     template <class T, class Read>
     std::optional<Result<T>> enqueue_read(Read read, Done<T> done);
+    template <class T, class Read>
+    Result<T> read_and_wait(Read read);
 
     void write_loop();
     void read_loop();
     void commit_group(std::vector<WriteJob>& group);
     Result<void> run_group(std::vector<WriteJob>& group);
-    // The patch's own failure is in its outcome; an error is that of the whole transaction.
+    // Tells everybody how it went, in the order of the group.
+    void complete_group(std::vector<WriteJob>& group);
+    // The job's own failure is in its outcome; an error is that of the whole transaction.
     Result<void> run_job(WriteJob& job);
+    template <class Outcome, class Write>
+    Result<void> run_in_savepoint(Outcome& outcome, Write write);
     Result<PatchOutcome> run_patch(PreparedPatch& patch);
-    Result<PatchOutcome> run_declaration(const std::shared_ptr<const TypeRules>& rules);
+    Result<void> run_declaration(const std::shared_ptr<const TypeRules>& rules);
     Result<DocumentRow*> cached_document(const std::string& cache_key, const DocumentKey& key, const TypeRules& rules);
     Result<void> refresh_cache();
     void drop_cache();
@@ -87,6 +108,7 @@ private:
     const Clock& clock_;
     const SqliteDocumentsOptions options_;
     const std::uint64_t boot_;
+    std::function<void()> wake_;  // set before the first patch
 
     // The writer thread's.
     std::unique_ptr<SqliteConnection> writer_;

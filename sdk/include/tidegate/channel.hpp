@@ -1,8 +1,8 @@
 #pragma once
 
-// Channel: events to everybody on a channel of this plugin. An event is a JSON object whose `type` is of this plugin;
-// the host adds `channel`, and `offset` when it is recorded: leave both out. co_await publish(…) gives the offset;
-// publish_live(…) does not wait and needs no coroutine. [any-thread]
+// Channel: events to everybody on a channel of the manifest's `channels` or `publishes`. An event is a JSON object
+// whose `type` is of this plugin; the host adds `channel`, and `offset` when it is recorded: leave both out. co_await
+// publish(…) gives the offset; publish_live(…) does not wait and needs no coroutine. [any-thread]
 
 #include <tidegate/session.hpp>
 
@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace tg {
 
@@ -36,6 +37,14 @@ public:
     }
     Publication&& author(Session session, std::string event) && { return std::move(author(session, std::move(event))); }
 
+    // Live only: these get nothing.
+    Publication& exclude(const std::vector<Session>& sessions) & {
+        for (const Session session : sessions) excluded_.push_back(session.id());
+        return *this;
+    }
+    Publication&& exclude(const std::vector<Session>& sessions) && { return std::move(exclude(sessions)); }
+
+    // It points into this object.
     tg_publication raw() const noexcept {
         tg_publication out{};
         out.size = sizeof(out);
@@ -46,6 +55,8 @@ public:
         out.conflate_key = detail::str(conflate_key_);
         out.author = author_.id();
         out.author_event = detail::str(author_event_);
+        out.excluded = excluded_.data();
+        out.excluded_count = excluded_.size();
         return out;
     }
 
@@ -54,6 +65,7 @@ private:
     std::string event_;
     std::string conflate_key_;
     std::string author_event_;
+    std::vector<tg_session> excluded_;
     Session author_;
     Lane lane_ = Lane::kBulk;
     bool recorded_ = false;

@@ -5,7 +5,9 @@
 
 #include <tidegate/detail/hook_call.hpp>
 #include <tidegate/detail/schema_gate.hpp>
+#include <tidegate/lease.hpp>
 #include <tidegate/log.hpp>
+#include <tidegate/presence.hpp>
 
 #include <memory>
 #include <string>
@@ -45,6 +47,9 @@ private:
         if constexpr (requires { &D::on_subscribe; }) table_.on_subscribe = &on_subscribe;
         if constexpr (requires { &D::on_http; }) table_.on_http = &on_http;
         if constexpr (requires { &D::on_task; }) table_.on_task = &on_task;
+        if constexpr (requires { &D::on_event; }) table_.on_event = &on_event;
+        if constexpr (requires { &D::on_lease; }) table_.on_lease = &on_lease;
+        if constexpr (requires { &D::on_presence; }) table_.on_presence = &on_presence;
         if constexpr (requires { &D::stop; }) table_.stop = &stop;
         table_.destroy = &destroy;
         table_.get_extension = [](const tg_plugin*, const char*) noexcept -> const void* { return nullptr; };
@@ -95,6 +100,15 @@ private:
     }
     static tg_rc on_task(const tg_plugin* table, const tg_task* raw, tg_hook* hook) noexcept {
         return call_hook<TaskMessage>(of(table).plugin_, &D::on_task, raw, hook);
+    }
+    static tg_rc on_event(const tg_plugin* table, const tg_event* raw, tg_hook* hook) noexcept {
+        return call_hook<Event>(of(table).plugin_, &D::on_event, raw, hook);
+    }
+    static tg_rc on_lease(const tg_plugin* table, const tg_notice* raw, tg_hook* hook) noexcept {
+        return call_hook<LeaseNotice>(of(table).plugin_, &D::on_lease, raw, hook);
+    }
+    static tg_rc on_presence(const tg_plugin* table, const tg_notice* raw, tg_hook* hook) noexcept {
+        return call_hook<PresenceNotice>(of(table).plugin_, &D::on_presence, raw, hook);
     }
 
     // False: refused, and the refusal was sent.

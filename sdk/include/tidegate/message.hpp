@@ -1,9 +1,10 @@
 #pragma once
 
-// What the socket hooks get: Message, Open, Close, Subscribe; and TaskMessage, what the plugin posted to itself.
-// Move-only, by value into a coroutine hook (then it keeps the host's buffer), by const& into a plain one (then it
-// borrows). Lifetimes: payload, type and id of a Message (payload of a TaskMessage) live as long as the object; every
-// other text, the principal and reply/fail until the hook ends. [strand], or [loop] for inline routes
+// What the socket hooks get: Message, Open, Close, Subscribe; TaskMessage, what the plugin posted to itself; and Event,
+// a domain event. Move-only, by value into a coroutine hook (then it keeps the host's buffer), by const& into a plain
+// one (then it borrows). Lifetimes: payload, type and id of a Message (payload of a TaskMessage, all texts of an Event)
+// live as long as the object; every other text, the principal and reply/fail until the hook ends. [strand], or [loop]
+// for inline routes
 
 #include <tidegate/principal.hpp>
 #include <tidegate/session.hpp>
@@ -184,6 +185,46 @@ public:
 
 private:
     tg_task raw_;
+    detail::Hold hold_;
+};
+
+// A domain event that the manifest's `events` asks for: in commit order per key, at least once. A hook that ends well
+// is not told again; any other end brings the same again after a growing delay, and the key's later events wait.
+// [strand]
+class Event {
+public:
+    using Raw = tg_event;
+    Event(const tg_event& raw, tg_hook*, detail::Keep keep) noexcept : raw_(detail::copy_struct(&raw)) {
+        if (keep == detail::Keep::kRetain) hold_ = detail::Hold(raw_.owner);
+    }
+    Event(Event&&) noexcept = default;
+
+    // The strand's, from the manifest's template.
+    std::string_view key() const& noexcept { return detail::view(raw_.key); }
+    std::string_view key() && = delete;
+    std::string_view name() const& noexcept { return detail::view(raw_.name); }
+    std::string_view name() && = delete;
+    // JSON text, as the patch gave it.
+    std::string_view data() const& noexcept { return detail::view(raw_.data); }
+    std::string_view data() && = delete;
+    // Of the patch.
+    std::string_view actor() const& noexcept { return detail::view(raw_.actor); }
+    std::string_view actor() && = delete;
+    // The document whose patch carried it, and its revision.
+    std::string_view doc_type() const& noexcept { return detail::view(raw_.doc_type); }
+    std::string_view doc_type() && = delete;
+    std::string_view doc_id() const& noexcept { return detail::view(raw_.doc_id); }
+    std::string_view doc_id() && = delete;
+    std::uint64_t revision() const noexcept { return raw_.revision; }
+    // Rises in commit order over all documents.
+    std::uint64_t sequence() const noexcept { return raw_.sequence; }
+    // Of the commit; wall clock.
+    std::int64_t at_ms() const noexcept { return raw_.at_ms; }
+
+    std::uint64_t scope() const noexcept { return raw_.scope; }
+
+private:
+    tg_event raw_;
     detail::Hold hold_;
 };
 

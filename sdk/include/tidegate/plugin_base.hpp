@@ -13,6 +13,9 @@
 //                               on_subscribe(tg::Subscribe)
 //                               on_http(tg::HttpRequest)
 //                               on_task(tg::TaskMessage)       what Exec::post sent
+//                               on_event(tg::Event)            what the manifest's `events` asks for
+//                               on_lease(tg::LeaseNotice)      leases of this plugin expired
+//                               on_presence(tg::PresenceNotice)  who came to or left where it keeps presence
 //
 // A coroutine hook takes its argument by value and returns tg::Task<> or tg::Task<tg::Status>; a plain one takes it by
 // const& and returns void or tg::Status. Hooks of one key never overlap (mode strict), hooks of different keys run at

@@ -174,8 +174,8 @@ template <class T>
 inline constexpr bool is_abi_struct =
     std::is_same_v<T, tg_str> || std::is_same_v<T, tg_message> || std::is_same_v<T, tg_open> ||
     std::is_same_v<T, tg_close> || std::is_same_v<T, tg_subscribe> || std::is_same_v<T, tg_http_request> ||
-    std::is_same_v<T, tg_task> || std::is_same_v<T, tg_pair> || std::is_same_v<T, tg_principal> ||
-    std::is_same_v<T, tg_result>;
+    std::is_same_v<T, tg_task> || std::is_same_v<T, tg_event> || std::is_same_v<T, tg_notice> ||
+    std::is_same_v<T, tg_pair> || std::is_same_v<T, tg_principal> || std::is_same_v<T, tg_result>;
 
 template <class T>
 inline constexpr bool is_borrower = false;

@@ -22,6 +22,17 @@ TEST(Compatibility, AcceptsMoreRoutesAndOtherLimits) {
     EXPECT_FALSE(same_routes(version("1"), next));
 }
 
+TEST(Compatibility, AcceptsOtherEventsAndOtherChannelsToPublishOn) {
+    auto before = version("1"), next = version("2");
+    before.events.push_back({.name = "a.*", .key = {}});
+    before.publishes.push_back({.pattern = "room:*", .may_record = true});
+    next.events.push_back({.name = "b", .key = "k"});
+    EXPECT_EQ(why_not_key_by_key(before, next), std::nullopt);
+    EXPECT_FALSE(same_routes(before, next));
+    next.publishes = before.publishes;
+    EXPECT_TRUE(same_routes(before, next));
+}
+
 TEST(Compatibility, WantsEachVersionToReadWhatTheOtherWrites) {
     auto next = version("2");
     next.state = {2, 1, 2, 2};

@@ -8,6 +8,7 @@
 #include "plugin/engine.hpp"
 #include "plugin/generation.hpp"
 #include "plugin/slot.hpp"
+#include "tests/host/plugin/fake_ports.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -53,8 +54,14 @@ public:
         note("leave", session->id(), channel, {});
     }
     Result<std::uint64_t> publish(const routing::Publication& publication) override {
-        note("publish", publication.author, std::string(publication.channel) + " " + std::string(publication.event),
-             {});
+        std::string text(publication.channel);
+        text += ' ';
+        text += publication.event;
+        if (publication.author) text += " author " + std::string(publication.author_event);
+        if (!publication.excluded.empty()) text += " without " + std::to_string(publication.excluded.size());
+        note("publish", publication.author, text, {});
+        if (publication.tenant != "default") note("tenant", {}, publication.tenant, {});
+        all_committed = all_committed && publication.committed;
         return std::uint64_t{1};
     }
     std::uint64_t subscribers(std::string_view, std::string_view) const override { return 0; }
@@ -69,6 +76,7 @@ public:
     // When set, replies and failures go here instead.
     std::function<void(const Sent&)> on_answer;
     std::atomic<std::uint64_t> ended{0};
+    std::atomic<bool> all_committed{true};
 
 private:
     void note(const char* what, SessionId session, std::string_view text, std::string_view id) {
@@ -139,38 +147,6 @@ private:
     std::map<std::string, Counter> counters_;
     std::map<std::string, FakeHistogram> histograms_;
     std::map<std::string, std::function<double()>> gauges_;
-};
-
-// Answers `get` now or, when held, when the test says so.
-class FakeDocuments final : public Documents {
-public:
-    Result<void> declare(DocumentType) override { return {}; }
-    std::optional<Result<PatchOutcome>> patch(Patch, Done<PatchOutcome>) override {
-        return Result<PatchOutcome>(PatchOutcome{1, false});
-    }
-    std::optional<Result<Document>> get(DocumentKey key, Done<Document> done) override {
-        asked = key;
-        Document document;
-        document.revision = 7;
-        document.data = R"({"kept":true})";
-        if (!hold) return Result<Document>(document);
-        held.push_back([done = std::move(done), document] { done(Result<Document>(document)); });
-        return std::nullopt;
-    }
-    std::optional<Result<Page>> list(ListQuery, Done<Page>) override { return Result<Page>(Page{}); }
-    std::optional<Result<std::vector<DocumentVersion>>> versions(DocumentKey, std::uint64_t, std::uint32_t,
-                                                                 Done<std::vector<DocumentVersion>>) override {
-        return Result<std::vector<DocumentVersion>>(std::vector<DocumentVersion>{});
-    }
-    std::optional<Result<std::vector<StoredEvent>>> read_events(std::uint64_t, std::uint32_t,
-                                                                Done<std::vector<StoredEvent>>) override {
-        return Result<std::vector<StoredEvent>>(std::vector<StoredEvent>{});
-    }
-    std::uint64_t boot() const override { return 1; }
-
-    bool hold = false;
-    DocumentKey asked;
-    std::deque<std::function<void()>> held;
 };
 
 inline session::SessionInfoRef make_session(std::uint32_t number = 1, const std::string& tenant = "default") {
@@ -278,9 +254,12 @@ protected:
     FakeGateway gateway;
     FakeMetrics metrics;
     FakeDocuments documents;
+    FakeLeases leases;
+    FakePresence presence;
     TestFolder folder;
     PrivateCopies copies{folder.path()};
-    std::shared_ptr<Engine> engine = std::make_shared<Engine>(Services{gateway, documents, metrics, clock});
+    std::shared_ptr<Engine> engine =
+        std::make_shared<Engine>(Services{gateway, documents, leases, presence, metrics, clock});
     Slot& slot;
     std::vector<std::unique_ptr<Generation>> generations;
     std::uint64_t last = 0;

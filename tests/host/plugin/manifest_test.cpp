@@ -55,6 +55,37 @@ TEST(Manifest, OwnsTypesAndChannelsByItsPrefixesAndPatterns) {
     EXPECT_EQ(manifest->channel_pattern("lobby2"), nullptr);
 }
 
+TEST(Manifest, ReadsWhereItPublishesAndWhatItHears) {
+    const auto manifest = parse_manifest(R"({"manifest":1,"id":"c","version":"1","abi":"0.1",
+        "channels":[{"pattern":"mine:*","kind":"live"}],
+        "publishes":[{"pattern":"quote:*","kind":"recorded"}],
+        "events":[{"name":"quote.*","key":"quote:{quote_id}","from":"start"},{"name":"*"}]})");
+    ASSERT_TRUE(manifest) << manifest.error().text;
+    EXPECT_EQ(manifest->channel_pattern("quote:7"), nullptr);
+    ASSERT_NE(manifest->publishing_pattern("quote:7"), nullptr);
+    EXPECT_TRUE(manifest->publishing_pattern("quote:7")->may_record);
+    EXPECT_FALSE(manifest->publishing_pattern("mine:1")->may_record);
+    EXPECT_EQ(manifest->publishing_pattern("other:1"), nullptr);
+    ASSERT_EQ(manifest->events.size(), 2u);
+    EXPECT_TRUE(manifest->events[0].from_start);
+    EXPECT_TRUE(manifest->events[0].matches("quote.rated"));
+    EXPECT_FALSE(manifest->events[0].matches("quotes.rated"));
+    EXPECT_FALSE(manifest->events[1].from_start);
+    EXPECT_TRUE(manifest->events[1].matches("anything"));
+}
+
+TEST(Manifest, NamesWhatIsWrongWithThem) {
+    const auto manifest = parse_manifest(R"({"manifest":1,"id":"c","version":"1","abi":"0.1",
+        "publishes":[{"pattern":"a*b","kind":"loud","x":1}],
+        "events":[{"name":"quo*"},{"name":"a*.b"},{"key":"{"},{"name":"a","from":"then","x":1}]})");
+    ASSERT_FALSE(manifest);
+    const auto& text = manifest.error().text;
+    for (const char* part :
+         {"publishes[0].pattern", "publishes[0].kind", "publishes[0].x: unknown key", "events[0].name",
+          "events[1].name", "events[2].name: missing", "events[2].key", "events[3].from", "events[3].x: unknown key"})
+        EXPECT_NE(text.find(part), std::string::npos) << part << " in: " << text;
+}
+
 TEST(Manifest, ComparesVersionsByNumber) {
     EXPECT_TRUE(version_less("0.9.0", "0.10.0"));
     EXPECT_FALSE(version_less("1.0.0", "1.0"));

@@ -59,7 +59,7 @@ protected:
         drop(settings.dir / (id + ".so"), bytes_of(image_of(variant, id)));
     }
     void start() {
-        registry = std::make_unique<Registry>(settings, Services{gateway, documents, metrics, clock},
+        registry = std::make_unique<Registry>(settings, Services{gateway, documents, leases, presence, metrics, clock},
                                               [this](Ref<routing::RouteTable> table) {
                                                   const std::lock_guard lock(routes_mutex);
                                                   routes = std::move(table);
@@ -102,6 +102,8 @@ protected:
     FakeGateway gateway;
     FakeMetrics metrics;
     FakeDocuments documents;
+    FakeLeases leases;
+    FakePresence presence;
     std::mutex routes_mutex;
     Ref<routing::RouteTable> routes;
     std::unique_ptr<Registry> registry;

@@ -110,6 +110,20 @@ TEST_F(RouteTableTest, RefusesWhatTwoPluginsClaimAndNamesBoth) {
     EXPECT_NE(why({x, y}).find("'beta'"), std::string::npos);
 }
 
+TEST_F(RouteTableTest, RefusesRecordedEventsOnALiveChannelOfAnother) {
+    auto x = of(a), y = of(b);
+    x.channels = {{"room:*", false}};
+    y.publishes = {{"room:1", true}};
+    EXPECT_EQ(why({x, y}),
+              "plugin 'beta' would publish recorded events on 'room:1', and 'room:*' of plugin 'alpha' is live");
+    EXPECT_EQ(why({y}), "") << "the owner need not be there";
+    y.publishes = {{"room:1", false}};
+    EXPECT_EQ(why({x, y}), "");
+    x.channels = {{"room:*", true}};
+    y.publishes = {{"room:*", true}};
+    EXPECT_EQ(why({x, y}), "");
+}
+
 TEST_F(RouteTableTest, TheHostsOwnPrefixesAndEndpointAreRefused) {
     for (const char* prefix : {"connection", "channel", "ping", "pong", "error", "channel:extra"}) {
         auto x = of(a);

@@ -63,6 +63,34 @@ TEST_F(SwitchboardChannels, ARefusedSubscribeIsACodedError) {
     EXPECT_EQ(gateway.subscribers("default", "quote:1"), 0u);
 }
 
+TEST_F(SwitchboardChannels, AnExcludedSessionGetsNothingOfALiveEventAndEverythingElseInOrder) {
+    FakeTransport in, out;
+    open_quietly("/ws", in);
+    const SessionId excluded[] = {open_quietly("/ws", out).id(), SessionId(0, 77, 1)};
+    for (FakeTransport* transport : {&in, &out}) subscribe(*transport, "room:1");
+    Publication publication;
+    publication.tenant = "default";
+    publication.channel = "room:1";
+    publication.event = R"({"type":"echo:moved"})";
+    publication.excluded = excluded;
+    publish("room:1", R"({"type":"echo:first"})", false);
+    ASSERT_TRUE(gateway.publish(publication));
+    publish("room:1", R"({"type":"echo:last"})", false);
+    executor.settle();
+    EXPECT_EQ(types(in), (std::vector<std::string>{"echo:first", "echo:moved", "echo:last"}));
+    EXPECT_EQ(types(out), (std::vector<std::string>{"echo:first", "echo:last"}));
+    ASSERT_TRUE(gateway.publish(publication));
+    executor.settle();
+    EXPECT_EQ(types(in), (std::vector<std::string>{"echo:moved"}));
+    EXPECT_TRUE(types(out).empty());
+    publication.recorded = true;
+    publication.channel = "quote:1";
+    for (FakeTransport* transport : {&in, &out}) subscribe(*transport, "quote:1");
+    ASSERT_TRUE(gateway.publish(publication));
+    executor.settle();
+    EXPECT_EQ(types(out).size(), 1u) << "recorded events have no holes";
+}
+
 TEST_F(SwitchboardChannels, UnsubscribeEndsDelivery) {
     FakeTransport transport;
     open_quietly("/ws", transport);

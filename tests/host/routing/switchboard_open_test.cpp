@@ -154,6 +154,50 @@ TEST_F(SwitchboardOpen, AnAttachedPluginsRefusalOnlyMakesItsPrefixesUnavailable)
     EXPECT_EQ(quote.count(InvocationKind::kClose), 1u);
 }
 
+TEST_F(SwitchboardOpen, AnAttachedPluginGetsItsMessagesAndItsCloseAfterTheOwners) {
+    FakeTransport transport;
+    open_quietly("/ws/quotes/7", transport);
+    say(transport, R"({"type":"field:lock","id":1})");
+    ASSERT_EQ(collab.count(InvocationKind::kMessage), 1u);
+    EXPECT_EQ(collab.of(InvocationKind::kMessage)[0]->key, "quote:7");
+    EXPECT_EQ(quote.count(InvocationKind::kMessage), 0u);
+    publish_routes();  // a table made anew, as after a reload
+    transport.disconnect();
+    executor.settle();
+    EXPECT_EQ(collab.count(InvocationKind::kClose), 0u) << "after everything else of it has ended";
+    end_message(*collab.of(InvocationKind::kMessage)[0]);
+    executor.settle();
+    EXPECT_EQ(quote.count(InvocationKind::kClose), 1u);
+    ASSERT_EQ(collab.count(InvocationKind::kClose), 1u);
+    EXPECT_EQ(collab.of(InvocationKind::kClose)[0]->key, "quote:7");
+    EXPECT_EQ(board.session_count(), 0u);
+}
+
+TEST_F(SwitchboardOpen, AnAttachedPluginThatDoesNotServeLeavesTheConnectionAlive) {
+    collab.verdict = Dispatched::kUnavailable;
+    FakeTransport transport;
+    open_quietly("/ws/quotes/7", transport);
+    EXPECT_FALSE(transport.paused);
+    collab.verdict = Dispatched::kAccepted;
+    say(transport, R"({"type":"field:lock","id":1})");
+    EXPECT_EQ(only(transport).at("code"), "unavailable") << "it was not opened here";
+    say(transport, R"({"type":"quote:update","id":2})");
+    EXPECT_EQ(quote.count(InvocationKind::kMessage), 1u);
+}
+
+TEST_F(SwitchboardOpen, AConnectionThatEndsDuringAnAttachedOpenIsClosedForBoth) {
+    collab.ends_at_once = false;
+    FakeTransport transport;
+    open_quietly("/ws/quotes/7", transport);
+    transport.disconnect();
+    executor.settle();
+    EXPECT_EQ(quote.count(InvocationKind::kClose), 0u);
+    collab.seen[0].on_end({});
+    executor.settle();
+    EXPECT_EQ(quote.count(InvocationKind::kClose), 1u);
+    EXPECT_EQ(collab.count(InvocationKind::kClose), 1u);
+}
+
 TEST_F(SwitchboardOpen, APathThatMakesNoChannelNameIsForbidden) {
     FakeTransport transport;
     open("/ws/quotes/a\"b", transport);

@@ -60,6 +60,18 @@ TEST(Calculations, OfOneMomentHaveOneWinner) {
     EXPECT_EQ(current, 0);
 }
 
+TEST(Calculations, CoverTheRevisionsUpToTheirOwnWhileTheyRun) {
+    Calculations calculations;
+    Ticket running = ticket("a", 5);
+    EXPECT_FALSE(calculations.covers(0, "q", 5));
+    calculations.begin(0, running);
+    EXPECT_TRUE(calculations.covers(0, "q", 5));
+    EXPECT_FALSE(calculations.covers(0, "q", 6));
+    EXPECT_FALSE(calculations.covers(1, "q", 5));
+    calculations.cancel(0, "q", "a");
+    EXPECT_FALSE(calculations.covers(0, "q", 5));
+}
+
 TEST(Calculations, AreCancelledOnceAndOnlyWhileTheyRun) {
     Calculations calculations;
     Ticket running = ticket("a", 1);

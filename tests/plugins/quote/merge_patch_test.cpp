@@ -14,7 +14,7 @@ rating::JsonValue parsed(const std::string& text) {
     return value.value_or(rating::JsonValue());
 }
 
-// "set quote_data/a=1; remove quote_data/b", or "code at path".
+// "set a=1; remove b", or "code at path".
 std::string planned(const std::string& stored, const std::string& patch) {
     const MergePlan plan = plan_merge(parsed(stored), parsed(patch));
     if (plan.problem) {
@@ -38,14 +38,14 @@ std::string nested(std::size_t levels) {
 
 TEST(MergePatch, MakesASetOfEveryLeaf) {
     EXPECT_EQ(planned("{}", R"({"aoi":215000,"customer":{"name":"Ada","age":40}})"),
-              R"(set quote_data/aoi=215000; set quote_data/customer/name="Ada"; set quote_data/customer/age=40)");
+              R"(set aoi=215000; set customer/name="Ada"; set customer/age=40)");
     EXPECT_EQ(planned(R"({"customer":{"name":"Ada"}})", R"({"customer":{"name":"Eva"}})"),
-              R"(set quote_data/customer/name="Eva")");
+              R"(set customer/name="Eva")");
 }
 
 TEST(MergePatch, RemovesByNullWhatIsThere) {
     EXPECT_EQ(planned(R"({"a":1,"b":{"c":2}})", R"({"a":null,"b":{"c":null,"d":null},"e":null})"),
-              "remove quote_data/a; remove quote_data/b/c");
+              "remove a; remove b/c");
 }
 
 TEST(MergePatch, YieldsNothingForWhatChangesNothing) {
@@ -56,38 +56,38 @@ TEST(MergePatch, YieldsNothingForWhatChangesNothing) {
 
 TEST(MergePatch, KeepsTheTextOfNumbers) {
     EXPECT_EQ(planned(R"({"a":1})", R"({"a":1.00,"b":12345678901234567890.123,"c":1e3,"d":0.10})"),
-              "set quote_data/a=1.00; set quote_data/b=12345678901234567890.123; set quote_data/c=1e3; "
-              "set quote_data/d=0.10");
+              "set a=1.00; set b=12345678901234567890.123; set c=1e3; "
+              "set d=0.10");
 }
 
 TEST(MergePatch, ReplacesAValueOfAnotherKind) {
-    EXPECT_EQ(planned(R"({"a":1})", R"({"a":{"b":2,"c":null}})"), R"(set quote_data/a={"b":2})");
-    EXPECT_EQ(planned(R"({"a":{"b":2}})", R"({"a":[3]})"), "set quote_data/a=[3]");
-    EXPECT_EQ(planned(R"({"a":[1]})", R"({"a":{"b":2}})"), R"(set quote_data/a={"b":2})");
+    EXPECT_EQ(planned(R"({"a":1})", R"({"a":{"b":2,"c":null}})"), R"(set a={"b":2})");
+    EXPECT_EQ(planned(R"({"a":{"b":2}})", R"({"a":[3]})"), "set a=[3]");
+    EXPECT_EQ(planned(R"({"a":[1]})", R"({"a":{"b":2}})"), R"(set a={"b":2})");
 }
 
 TEST(MergePatch, CreatesEmptyObjects) {
-    EXPECT_EQ(planned("{}", R"({"a":{},"b":{"c":{"d":null}}})"), R"(set quote_data/a={}; set quote_data/b={"c":{}})");
-    EXPECT_EQ(planned("{}", R"({"a":{"x":1,"y":{}}})"), R"(set quote_data/a/x=1; set quote_data/a/y={})");
+    EXPECT_EQ(planned("{}", R"({"a":{},"b":{"c":{"d":null}}})"), R"(set a={}; set b={"c":{}})");
+    EXPECT_EQ(planned("{}", R"({"a":{"x":1,"y":{}}})"), R"(set a/x=1; set a/y={})");
 }
 
 TEST(MergePatch, MergesArraysOfObjectsById) {
     const std::string stored = R"({"vehicles":[{"id":"V1","year":2015,"cov":{"COLL":500}},{"id":"V2","year":2018}]})";
     EXPECT_EQ(planned(stored, R"({"vehicles":[{"id":"V2","year":2019},{"id":"V1","cov":{"COLL":1000}}]})"),
-              "set quote_data/vehicles/V2/year=2019; set quote_data/vehicles/V1/cov/COLL=1000");
+              "set vehicles/V2/year=2019; set vehicles/V1/cov/COLL=1000");
     EXPECT_EQ(planned(stored, R"({"vehicles":[{"id":"V3","year":2020,"vin":null}]})"),
-              R"(insert quote_data/vehicles/V3={"id":"V3","year":2020})");
-    EXPECT_EQ(planned(stored, R"({"vehicles":[{"id":"V1","year":null}]})"), "remove quote_data/vehicles/V1/year");
+              R"(insert vehicles/V3={"id":"V3","year":2020})");
+    EXPECT_EQ(planned(stored, R"({"vehicles":[{"id":"V1","year":null}]})"), "remove vehicles/V1/year");
     EXPECT_EQ(planned(stored, R"({"vehicles":[{"id":"V1"}]})"), "");
-    EXPECT_EQ(planned(R"({"v":[{"id":7,"a":1}]})", R"({"v":[{"id":7,"a":2}]})"), "set quote_data/v/7/a=2");
+    EXPECT_EQ(planned(R"({"v":[{"id":7,"a":1}]})", R"({"v":[{"id":7,"a":2}]})"), "set v/7/a=2");
 }
 
 TEST(MergePatch, SetsOtherArraysWhole) {
-    EXPECT_EQ(planned(R"({"l":[1,2,3]})", R"({"l":[1,null]})"), "set quote_data/l=[1,null]");
-    EXPECT_EQ(planned(R"({"l":[{"id":"a","x":1}]})", R"({"l":[]})"), "set quote_data/l=[]");
-    EXPECT_EQ(planned(R"({"l":[{"id":"a","x":1}]})", R"({"l":[{"x":null}]})"), R"(set quote_data/l=[{"x":null}])");
-    EXPECT_EQ(planned("{}", R"({"l":[{"id":"a","x":null}]})"), R"(set quote_data/l=[{"id":"a"}])");
-    EXPECT_EQ(planned(R"({"l":[]})", R"({"l":[{"id":"a"}]})"), R"(set quote_data/l=[{"id":"a"}])");
+    EXPECT_EQ(planned(R"({"l":[1,2,3]})", R"({"l":[1,null]})"), "set l=[1,null]");
+    EXPECT_EQ(planned(R"({"l":[{"id":"a","x":1}]})", R"({"l":[]})"), "set l=[]");
+    EXPECT_EQ(planned(R"({"l":[{"id":"a","x":1}]})", R"({"l":[{"x":null}]})"), R"(set l=[{"x":null}])");
+    EXPECT_EQ(planned("{}", R"({"l":[{"id":"a","x":null}]})"), R"(set l=[{"id":"a"}])");
+    EXPECT_EQ(planned(R"({"l":[]})", R"({"l":[{"id":"a"}]})"), R"(set l=[{"id":"a"}])");
 }
 
 TEST(MergePatch, IntoNothingDropsItsNulls) {
@@ -107,7 +107,7 @@ TEST(MergePatch, RefusesNamesThatMeanSomethingElse) {
     EXPECT_EQ(planned("{}", R"({"a\u0000b":1})"), "name at ");
     EXPECT_EQ(planned("{}", R"({"a\nb":1})"), "name at ");
     EXPECT_EQ(planned("{}", "{\"" + std::string(129, 'x') + "\":1}"), "name at ");
-    EXPECT_EQ(planned("{}", "{\"" + std::string(128, 'x') + "\":1}"), "set quote_data/" + std::string(128, 'x') + "=1");
+    EXPECT_EQ(planned("{}", "{\"" + std::string(128, 'x') + "\":1}"), "set " + std::string(128, 'x') + "=1");
     EXPECT_EQ(planned("{}", R"({"l":[[{"__proto__":1}]]})"), "name at l");
     EXPECT_EQ(planned("{}", R"({"\u005f_proto__":1})"), "name at ");
 }
@@ -118,7 +118,7 @@ TEST(MergePatch, RefusesIdsThatCannotStandInAPath) {
     }
     EXPECT_EQ(planned("{}", R"({"l":[{"id":"a"},{"id":"a"}]})"), "id at l");
     EXPECT_EQ(planned("{}", R"({"l":[{"id":"1"},{"id":1}]})"), "id at l");
-    EXPECT_EQ(planned("{}", R"({"l":[{"id":null}]})"), R"(set quote_data/l=[{"id":null}])");
+    EXPECT_EQ(planned("{}", R"({"l":[{"id":null}]})"), R"(set l=[{"id":null}])");
 }
 
 TEST(MergePatch, RefusesWhatIsNoObject) {

@@ -77,10 +77,25 @@ TEST(Messages, OfAnUpdateAreReadWithTheirNumbersAsWritten) {
     EXPECT_EQ(read_creation(R"({"quote_data":{"a":1.50}})"), R"({"a":1.50})");
 }
 
+TEST(Messages, OfRefusalsNameTheFieldAndItsHolder) {
+    EXPECT_EQ(locked_fields("vehicles/V1", R"({"id":"ben","name":"Ben","role":"agent"})"),
+              R"({"field":"vehicles/V1","holder":{"id":"ben","name":"Ben","role":"agent"}})");
+    EXPECT_EQ(error_fields(R"([{"path":"aoi"}])"), R"({"errors":[{"path":"aoi"}]})");
+}
+
+TEST(Messages, OfAnEditedFieldAreReadWhateverElseTheyCarry) {
+    const auto event = read_field_event(R"({"quote_id":"q1","field":"aoi","by":"ada","kind":"edit","x":[1]})");
+    ASSERT_TRUE(event);
+    EXPECT_EQ(event->quote_id + event->field + event->by, "q1aoiada");
+    for (const char* text : {"", "[]", "{}", R"({"quote_id":7})", R"({"quote_id":"q1")"}) {
+        EXPECT_FALSE(read_field_event(text)) << text;
+    }
+}
+
 TEST(Messages, ToClientsAreTheProtocols) {
     EXPECT_EQ(
-        quote_patched("q1", R"({"aoi":1.50})", "ada", 3, "T"),
-        R"({"type":"quote:patched","quote_id":"q1","quote_data":{"aoi":1.50},"updated_by":"ada","revision":3,"timestamp":"T"})");
+        quote_patched("q1", R"({"aoi":1.50})", "ada", "T"),
+        R"({"type":"quote:patched","quote_id":"q1","quote_data":{"aoi":1.50},"updated_by":"ada","timestamp":"T"})");
     EXPECT_EQ(calculation_started(ticket(), "T", Copy::kViewers),
               R"({"type":"calculation:started","calculation_id":"c1","quote_id":"q1","revision":3,"timestamp":"T"})");
     EXPECT_EQ(

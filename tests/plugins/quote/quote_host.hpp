@@ -25,6 +25,7 @@
 #include "base/clock.hpp"
 #include "base/time_text.hpp"
 #include "base/uuid.hpp"
+#include "lease_tables.hpp"
 
 struct tg_buf {
     std::string text;
@@ -66,7 +67,11 @@ struct Reply {
 
 class QuoteHost {
 public:
-    QuoteHost() : documents_(clock_) {
+    QuoteHost()
+        : documents_(clock_),
+          leases_(clock_, [this](std::string bytes, std::uint64_t number, tg_result* now, tg_done done) {
+              return answer(TG_OK, std::move(bytes), number, "", now, done);
+          }) {
         std::ifstream file(std::string(QUOTE_SOURCE_ROOT) + "/plugins/quote/manifest.json");
         const json manifest = json::parse(file);
         for (const json& type : manifest["docs"]) {
@@ -162,7 +167,7 @@ public:
         const auto& from = sessions_.at(session);
         const Principal principal(from.user);
         if (channel.empty()) channel = from.channel;
-        const std::string type = message["type"];
+        const std::string type = message["type"], client = "client-" + std::to_string(session);
         tg_hook hook;
         hook.session = session;
         hook.ref = message.contains("id") ? message["id"].dump() : "";
@@ -176,7 +181,7 @@ public:
         raw.payload = str(buffer->text);
         raw.owner = buffer;
         raw.principal = &principal.raw;
-        raw.client_id = str("client");
+        raw.client_id = str(client);
         const tg_rc rc = settle(hook, plugin_->on_message(plugin_, &raw, &hook));
         release(buffer);
         if (rc < 0 && !hook.answered) answer_error(hook, code_of(rc), hook.reason, "");
@@ -213,6 +218,7 @@ public:
     void run_task() {
         const Task task = std::move(tasks_.front());
         tasks_.pop_front();
+        if (task.due_ms > now_ms()) clock_.advance_ms(task.due_ms - now_ms());
         tg_buf* buffer = make_buffer(task.payload);
         tg_task raw{};
         raw.size = sizeof(raw);
@@ -231,15 +237,42 @@ public:
         while (!tasks_.empty()) run_task();
     }
 
+    // A domain event, as the bus hands it over.
+    tg_rc tell(const std::string& name, const json& data, std::uint64_t revision) {
+        const std::string written = data.dump(), key = "quote:" + data.value("quote_id", "");
+        tg_event raw{};
+        raw.size = sizeof(raw);
+        raw.key = str(key);
+        raw.name = str(name);
+        raw.data = str(written);
+        raw.revision = revision;
+        tg_hook hook;
+        return settle(hook, plugin_->on_event(plugin_, &raw, &hook));
+    }
+    // Time passes; nothing runs by itself, and a timer's task waits for its time.
+    void advance_ms(std::int64_t ms) { clock_.advance_ms(ms); }
+    std::int64_t now_ms() const { return clock_.monotonic_ns() / 1'000'000; }
+    LeaseOutcome lock(const std::string& quote_id, const std::string& path, const std::string& holder,
+                      const std::string& session = "other") {
+        return leases_.lock("quote:" + quote_id, path, holder, session);
+    }
+    void unlock(const std::string& quote_id, const std::string& holder) { leases_.unlock("quote:" + quote_id, holder); }
+    std::vector<Lease> leases(const std::string& quote_id) { return leases_.list("quote:" + quote_id); }
+    std::vector<DocumentVersion> versions(const std::string& quote_id) {
+        return **documents_.versions({"default", "quote", quote_id}, {}, {});
+    }
+
     json document(const std::string& type, const std::string& id) {
         const auto found = documents_.get({"default", type, id}, {});
         return *found ? json::parse((*found)->data) : json();
     }
     std::vector<StoredEvent> events() { return documents_.read_events(0, 1000, {})->value(); }
     // Another writer.
-    void patch(const std::string& quote_id, const std::string& path, const std::string& value) {
+    void patch(const std::string& quote_id, const std::string& path, const std::string& value,
+               std::uint64_t fence = 0) {
         Patch change;
         change.key = {"default", "quote", quote_id};
+        change.fence = fence;
         change.ops.push_back({OpKind::kSet, path, value});
         change.actor = "other";
         EXPECT_TRUE(*documents_.patch(std::move(change), {}));
@@ -250,6 +283,7 @@ public:
     std::map<std::string, std::pair<tg_rc, int>> fail;  // "patch trace" fails with this code, so often
     std::map<std::string, std::pair<tg_rc, int>> late;  // "patch quote" is done, but answers this code, so often
     std::vector<std::uint64_t> delays;                  // of post_after; its tasks wait like all others
+    bool timers_full = false;                           // post_after is refused
     std::function<void(const std::string&)> before;     // each call of documents, by that name
     tg_rc last_task_rc = TG_OK;
     int live_frames = 0;
@@ -261,6 +295,7 @@ public:
 private:
     struct Task {
         std::string key, name, payload;
+        std::int64_t due_ms = 0;
     };
     struct SessionState {
         User user;
@@ -381,6 +416,8 @@ private:
                 return TG_E_INVALID;
             case Errc::kTooLarge:
                 return TG_E_TOO_LARGE;
+            case Errc::kFenced:
+                return TG_E_FENCED;
             default:
                 return TG_E_INTERNAL;
         }
@@ -394,13 +431,17 @@ private:
 
     tg_rc publish(const tg_publication& p, tg_result* now, tg_done done) {
         if (const tg_rc rc = refused("publish"); rc != TG_OK) return answer(rc, "", 0, "", now, done);
+        return answer(TG_OK, "", deliver(p, ""), "", now, done);
+    }
+    // `more` goes into the event.
+    std::uint64_t deliver(const tg_publication& p, const std::string& more) {
         const std::string channel = text(p.channel);
         const bool recorded = (p.flags & TG_PUBLISH_RECORDED) != 0;
         const std::uint64_t offset = recorded ? ++offsets_[channel] : 0;
         const auto framed = [&](tg_str event) {
             std::string out = text(event);
             out.pop_back();
-            out += R"(,"channel":")" + channel + '"';
+            out += more + R"(,"channel":")" + channel + '"';
             if (recorded) out += R"(,"offset":)" + std::to_string(offset);
             return out + "}";
         };
@@ -411,7 +452,7 @@ private:
             if (session.channel == channel) give(id, framed(p.event));
         }
         if (p.author && p.author_event.len) give(p.author, framed(p.author_event));
-        return answer(TG_OK, "", offset, "", now, done);
+        return offset;
     }
 
     void fill_tables() {
@@ -423,7 +464,8 @@ private:
             QuoteHost& self = of(host);
             const std::map<std::string, const void*> tables = {
                 {TG_EXT_SESSION, &self.session_}, {TG_EXT_CHANNEL, &self.channel_}, {TG_EXT_DOCS, &self.docs_},
-                {TG_EXT_EXEC, &self.exec_},       {TG_EXT_HTTP, &self.http_},       {TG_EXT_METRICS, &self.metrics_}};
+                {TG_EXT_EXEC, &self.exec_},       {TG_EXT_HTTP, &self.http_},       {TG_EXT_METRICS, &self.metrics_},
+                {TG_EXT_LEASE, &self.lease_}};
             const auto found = tables.find(id);
             return found == tables.end() ? nullptr : found->second;
         };
@@ -452,6 +494,7 @@ private:
         host_.random_uuid = [](const tg_host*, char out[37]) { std::memcpy(out, random_uuid().c_str(), 37); };
         fill_messages();
         fill_docs();
+        fill_leases();
     }
 
     void fill_messages() {
@@ -480,14 +523,15 @@ private:
         exec_.size = sizeof(exec_);
         exec_.post = [](const tg_host* host, tg_hook*, tg_str key, tg_str name, tg_str payload) -> tg_rc {
             if (of(host).queue_full) return TG_E_BUSY;
-            of(host).tasks_.push_back({text(key), text(name), text(payload)});
+            of(host).tasks_.push_back({text(key), text(name), text(payload), 0});
             return TG_OK;
         };
         exec_.post_after = [](const tg_host* host, tg_hook*, uint64_t delay_ms, tg_str key, tg_str name, tg_str payload,
                               uint64_t* timer) -> tg_rc {
-            if (payload.len > 64 * 1024) return TG_E_TOO_LARGE;
+            if (of(host).timers_full) return TG_E_BUSY;
             of(host).delays.push_back(delay_ms);
-            of(host).tasks_.push_back({text(key), text(name), text(payload)});
+            of(host).tasks_.push_back(
+                {text(key), text(name), text(payload), of(host).now_ms() + static_cast<std::int64_t>(delay_ms)});
             *timer = of(host).delays.size();
             return TG_OK;
         };
@@ -525,8 +569,14 @@ private:
                 return self.answer(rc, "", 0, "the disk is full at /var/secret", now, done);
             Patch patch;
             patch.key = {"default", text(p->type), text(p->id)};
+            patch.note = text(p->note);
             for (uint32_t i = 0; i < p->op_count; ++i)
-                patch.ops.push_back({static_cast<OpKind>(p->ops[i].kind), text(p->ops[i].path), text(p->ops[i].value)});
+                patch.ops.push_back({static_cast<OpKind>(p->ops[i].kind), text(p->ops[i].path), text(p->ops[i].value),
+                                     p->ops[i].fence});
+            patch.on_commit = [&self, p](std::uint64_t revision) {
+                for (uint32_t i = 0; i < p->publication_count; ++i)
+                    self.deliver(p->publications[i], ",\"revision\":" + std::to_string(revision));
+            };
             for (uint32_t i = 0; i < p->event_count; ++i)
                 patch.events.push_back({text(p->events[i].name), text(p->events[i].data)});
             if (p->base_revision != TG_ANY_REVISION) patch.base_revision = p->base_revision;
@@ -566,11 +616,14 @@ private:
                 return std::pair(out.dump(), std::uint64_t{page.items.size()});
             });
         };
-        docs_.versions = [](const tg_host* host, tg_hook*, tg_str type, tg_str id, uint64_t after, uint32_t limit,
+        docs_.versions = [](const tg_host* host, tg_hook*, tg_str type, tg_str id, const tg_version_query* q,
                             tg_result* now, tg_done done) -> tg_rc {
             using Versions = std::vector<DocumentVersion>;
+            VersionQuery query;
+            query.after = q->after;
+            query.limit = q->limit;
             return of(host).outcome<Versions>(
-                of(host).documents_.versions({"default", text(type), text(id)}, after, limit, {}), now, done,
+                of(host).documents_.versions({"default", text(type), text(id)}, query, {}), now, done,
                 [](const Versions& versions) {
                     json out = {{"items", json::array()}};
                     for (const auto& version : versions)
@@ -582,8 +635,27 @@ private:
         };
     }
 
-    SystemClock clock_;
+    void fill_leases() {
+        lease_.size = sizeof(lease_);
+        lease_.acquire = [](const tg_host* host, tg_hook*, const tg_lease_request* request, tg_result* now,
+                            tg_done done) -> tg_rc {
+            QuoteHost& self = of(host);
+            if (const tg_rc rc = self.refused("acquire"); rc != TG_OK)
+                return self.answer(rc, "", 0, "no room at /var/secret", now, done);
+            return self.leases_.acquire(*request, now, done);
+        };
+        lease_.release = [](const tg_host* host, tg_hook*, tg_str space, tg_str path, tg_str holder, uint64_t token,
+                            tg_result* now, tg_done done) -> tg_rc {
+            return of(host).leases_.release(space, path, holder, token, now, done);
+        };
+        lease_.list = [](const tg_host* host, tg_hook*, tg_str space, tg_result* now, tg_done done) -> tg_rc {
+            return of(host).leases_.list(space, now, done);
+        };
+    }
+
+    ManualClock clock_;
     MemoryDocuments documents_;
+    LeaseTables leases_;
     tg_host host_{};
     tg_ext_session session_{};
     tg_ext_channel channel_{};
@@ -591,6 +663,7 @@ private:
     tg_ext_exec exec_{};
     tg_ext_http http_{};
     tg_ext_metrics metrics_{};
+    tg_ext_lease lease_{};
     std::filesystem::path folder_;
     void* library_ = nullptr;
     tg_plugin* plugin_ = nullptr;
@@ -618,6 +691,30 @@ inline json home(json changes = json::object()) {
 }
 inline json update(const json& data, json id = 1, const std::string& quote = kQuote) {
     return {{"type", "quote:update"}, {"id", std::move(id)}, {"quote_id", quote}, {"quote_data", data}};
+}
+
+// Valid data of exactly so many bytes as JSON; from 57,000 to 66,000.
+inline json large(std::size_t bytes) {
+    json data = {{"notes", ""}, {"prior_losses", json::array()}, {"vehicles", json::array()}};
+    for (int i = 0; i < 50; ++i)
+        data["prior_losses"].push_back({{"id", "L" + std::to_string(i)}, {"description", std::string(1000, 'x')}});
+    while (data.dump().size() + 1500 < bytes)
+        data["vehicles"].push_back({{"id", "V" + std::to_string(data["vehicles"].size())},
+                                    {"make", std::string(120, 'x')},
+                                    {"model", std::string(120, 'x')}});
+    data["notes"] = std::string(bytes - data.dump().size(), 'x');
+    EXPECT_EQ(data.dump().size(), bytes);
+    return data;
+}
+// Valid data of exactly so many values, a multiple of 25.
+inline json many(std::size_t values) {
+    json vehicles = json::array();
+    for (std::size_t i = 0; i < values / 25; ++i) {
+        json coverages;
+        for (int n = 0; n < 24; ++n) coverages["C" + std::to_string(n)] = n;
+        vehicles.push_back({{"id", "V" + std::to_string(i)}, {"coverages", coverages}});
+    }
+    return {{"vehicles", vehicles}};
 }
 
 // Both ways a host may complete a call.

@@ -121,14 +121,16 @@ TEST_P(QuoteHttp, RefusesBadBodies) {
 }
 
 TEST_P(QuoteHttp, BoundsAQuote) {
-    const Reply large = create(kAgent, {{"quote_data", {{"note", std::string(64 * 1024, 'x')}}}});
-    EXPECT_EQ(large.status, 413u);
-    EXPECT_EQ(large.body["code"], "too_large");
-    const Reply many = create(kAgent, {{"quote_data", {{"list", std::vector<int>(1001, 7)}}}});
-    EXPECT_EQ(many.status, 400u);
-    EXPECT_EQ(many.body["errors"][0]["code"], "too_many");
-    EXPECT_EQ(create(kAgent, {{"quote_data", {{"list", std::vector<int>(1000, 7)}}}}).status, 201u);
-    EXPECT_EQ(create(kAgent, {{"quote_data", {{"note", std::string(64 * 1024 - 11, 'x')}}}}).status, 201u);
+    const Reply too_large = create(kAgent, {{"quote_data", large(64 * 1024 + 1)}});
+    EXPECT_EQ(too_large.status, 413u);
+    EXPECT_EQ(too_large.body["code"], "too_large");
+    json data = many(1000);
+    EXPECT_EQ(create(kAgent, {{"quote_data", data}}).status, 201u);
+    data["aoi"] = 1;
+    const Reply too_many = create(kAgent, {{"quote_data", data}});
+    EXPECT_EQ(too_many.status, 400u);
+    EXPECT_EQ(too_many.body["errors"][0]["code"], "too_many");
+    EXPECT_EQ(create(kAgent, {{"quote_data", large(64 * 1024)}}).status, 201u);
     EXPECT_EQ(list(kAgent).body["items"].size(), 2u);
 }
 

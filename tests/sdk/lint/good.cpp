@@ -56,6 +56,13 @@ public:
         auto offset =
             co_await tg::Channel::publish(tg::Publication("quote:" + s, "{}").recorded().author(tg::Session(1), "{}"));
         auto page = co_await tg::Docs::list(tg::Query("quote").where("status", s).limit(3));
+        auto grant = co_await tg::Leases::acquire(tg::LeaseRequest("quote:" + s).path("a").holder(s).ttl_ms(5000));
+        auto versions = co_await tg::Docs::versions("quote", s, tg::VersionQuery().after(2).newest_first());
+        auto noted = co_await tg::Docs::patch(
+            tg::Patch("quote", s).set("a", "1", 7).publish(tg::Publication("quote:" + s, "{}").recorded()));
+        auto released = co_await tg::Leases::release(tg::LeaseMatch("quote:" + s).holder(s));
+        auto here = co_await tg::Presence::join(tg::PresenceEntry("quote:" + s).user(s).session(tg::Session(1)));
+        if (grant && versions && noted && released && here) sum++;
         if (document && patched && offset && page && blocked) co_await tg::Exec::sleep(static_cast<unsigned>(sum));
         auto v = co_await num(i);
         Opt later{s, v};

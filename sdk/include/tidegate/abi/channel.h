@@ -1,4 +1,4 @@
-/* tg.channel/1: events to everybody on a channel that this plugin owns. */
+/* tg.channel/1: events to everybody on a channel that this plugin owns, or that its manifest's `publishes` names. */
 #ifndef TIDEGATE_ABI_CHANNEL_H
 #define TIDEGATE_ABI_CHANNEL_H
 
@@ -28,6 +28,8 @@ typedef struct tg_publication {
         conflate_key; /* live only: for a connection that is behind, a newer event replaces an unsent one of this key */
     tg_session author; /* 0 = nobody */
     tg_str author_event;
+    const tg_session* excluded; /* live only: these get nothing */
+    size_t excluded_count;
 } tg_publication;
 
 typedef struct tg_ext_channel {

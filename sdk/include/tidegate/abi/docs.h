@@ -2,7 +2,7 @@
 #ifndef TIDEGATE_ABI_DOCS_H
 #define TIDEGATE_ABI_DOCS_H
 
-#include <tidegate/abi/host.h>
+#include <tidegate/abi/channel.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -10,7 +10,8 @@ extern "C" {
 
 #define TG_EXT_DOCS "tg.docs/1"
 
-enum { TG_DOC_SET = 0, TG_DOC_INSERT = 1, TG_DOC_REMOVE = 2 };
+/* TEST changes nothing: TG_E_CONFLICT unless `value` stands at `path`; an empty value: unless nothing stands there. */
+enum { TG_DOC_SET = 0, TG_DOC_INSERT = 1, TG_DOC_REMOVE = 2, TG_DOC_TEST = 3 };
 #define TG_ANY_REVISION UINT64_MAX
 
 typedef struct tg_doc_op {
@@ -18,7 +19,8 @@ typedef struct tg_doc_op {
     uint32_t kind;
     tg_str
         path; /* "vehicles/V1/coverages/COLL"; array elements by their id, else by index; empty = the whole document */
-    tg_str value; /* JSON text; unused by remove */
+    tg_str value;   /* JSON text; unused by remove */
+    uint64_t fence; /* 0 = the patch's; TG_E_FENCED when a higher one was seen on the path, its parent or child */
 } tg_doc_op;
 
 typedef struct tg_doc_event {
@@ -44,8 +46,24 @@ typedef struct tg_patch {
     uint32_t event_count;
     uint32_t op_size; /* sizeof(tg_doc_op) of the caller: the stride of ops */
     uint32_t event_size;
+    uint32_t publication_count;
+    /* Published by the host when the patch is committed, and only then: for one document in the order of its revisions,
+     * whoever writes, and also when the caller's hook ended meanwhile (then the author gets `event` like everybody, for
+     * he was answered). The host adds `revision` to what it adds anyway. At most 256. */
+    const tg_publication* publications;
+    uint32_t publication_size;
     uint32_t reserved;
+    tg_str note; /* a JSON object kept with the version, at most 4 KiB, or empty */
 } tg_patch;
+
+typedef struct tg_version_query {
+    uint32_t size;
+    uint32_t limit;  /* 1..100 */
+    uint64_t after;  /* revisions above this */
+    uint64_t before; /* and below this; 0 = no bound */
+    uint32_t newest_first;
+    uint32_t reserved;
+} tg_version_query;
 
 typedef struct tg_doc_query {
     uint32_t size;
@@ -65,10 +83,9 @@ typedef struct tg_ext_docs {
     tg_rc (*get)(const tg_host*, tg_hook*, tg_str type, tg_str id, tg_result* now, tg_done done);
     /* bytes = {"items":[{"id","revision","data","updated_at","updated_by"}],"after":"…"|null}. [strand] */
     tg_rc (*list)(const tg_host*, tg_hook*, const tg_doc_query*, tg_result* now, tg_done done);
-    /* bytes = {"items":[{"revision","actor","at","ops":[{"op","path","value"}]}]}, ascending after `after_revision`.
-     * [strand] */
-    tg_rc (*versions)(const tg_host*, tg_hook*, tg_str type, tg_str id, uint64_t after_revision, uint32_t limit,
-                      tg_result* now, tg_done done);
+    /* bytes = {"items":[{"revision","actor","at","note"?,"ops":[{"op","path","value"?,"from"?}]}]}. [strand] */
+    tg_rc (*versions)(const tg_host*, tg_hook*, tg_str type, tg_str id, const tg_version_query*, tg_result* now,
+                      tg_done done);
 } tg_ext_docs;
 
 #ifdef __cplusplus

@@ -111,6 +111,35 @@ typedef struct tg_task {
     uint64_t scope; /* opaque, the same for one tenant: part of the key of whatever a plugin keeps in memory */
 } tg_task;
 
+/* A domain event that the manifest's `events` asks for, in commit order per key, at least once. TG_OK: it will not come
+ * again. Anything else: the same again after a growing delay, and the key's later events wait; given up after ten
+ * attempts, counted and logged. */
+typedef struct tg_event {
+    uint32_t size;
+    uint32_t flags;
+    tg_str key;      /* the strand's, from the manifest's template */
+    tg_str name;     /* "field.updated" */
+    tg_str data;     /* JSON text, as the patch gave it */
+    tg_str actor;    /* of the patch */
+    tg_str doc_type; /* of the document whose patch carried it */
+    tg_str doc_id;
+    uint64_t sequence; /* rises in commit order over all documents */
+    uint64_t revision; /* of the document */
+    int64_t at_ms;     /* of the commit; wall clock */
+    tg_buf* owner;     /* the texts point into it */
+    uint64_t scope;    /* opaque, the same for one tenant: part of the key of whatever a plugin keeps in memory */
+} tg_event;
+
+/* Leases of this plugin ended without its doing, or somebody came or went on a channel where it keeps presence. */
+typedef struct tg_notice {
+    uint32_t size;
+    uint32_t flags;
+    tg_str key;     /* the strand's: the leases' space, the presence's channel */
+    tg_str payload; /* JSON, by the extension's own words */
+    tg_buf* owner;  /* payload points into it */
+    uint64_t scope; /* opaque, the same for one tenant: part of the key of whatever a plugin keeps in memory */
+} tg_notice;
+
 struct tg_plugin {
     uint32_t size;
     void* self;
@@ -129,6 +158,10 @@ struct tg_plugin {
     void (*stop)(const tg_plugin*);
     void (*destroy)(const tg_plugin*);
     const void* (*get_extension)(const tg_plugin*, const char* id); /* null for unknown ids */
+    /* [strand], as the hooks above */
+    tg_rc (*on_event)(const tg_plugin*, const tg_event*, tg_hook*);
+    tg_rc (*on_lease)(const tg_plugin*, const tg_notice*, tg_hook*);
+    tg_rc (*on_presence)(const tg_plugin*, const tg_notice*, tg_hook*);
 };
 
 typedef struct tg_entry {

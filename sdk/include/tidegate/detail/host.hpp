@@ -27,6 +27,9 @@ inline constinit const tg_ext_docs* g_docs TG_HIDDEN = nullptr;
 inline constinit const tg_ext_exec* g_exec TG_HIDDEN = nullptr;
 inline constinit const tg_ext_http* g_http TG_HIDDEN = nullptr;
 inline constinit const tg_ext_metrics* g_metrics TG_HIDDEN = nullptr;
+inline constinit const tg_ext_lease* g_lease TG_HIDDEN = nullptr;
+inline constinit const tg_ext_presence* g_presence TG_HIDDEN = nullptr;
+inline constinit const tg_ext_bus* g_bus TG_HIDDEN = nullptr;
 
 // Plain data: a thread_local with a destructor would pin the shared object.
 inline constinit thread_local tg_hook* t_hook TG_HIDDEN = nullptr;
@@ -74,6 +77,9 @@ inline void attach(const tg_host* host) noexcept {
     g_exec = find_extension<tg_ext_exec>(host, TG_EXT_EXEC);
     g_http = find_extension<tg_ext_http>(host, TG_EXT_HTTP);
     g_metrics = find_extension<tg_ext_metrics>(host, TG_EXT_METRICS);
+    g_lease = find_extension<tg_ext_lease>(host, TG_EXT_LEASE);
+    g_presence = find_extension<tg_ext_presence>(host, TG_EXT_PRESENCE);
+    g_bus = find_extension<tg_ext_bus>(host, TG_EXT_BUS);
 }
 
 }  // namespace detail

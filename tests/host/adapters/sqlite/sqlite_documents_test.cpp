@@ -5,7 +5,10 @@
 
 #include <gmock/gmock.h>
 
+#include <atomic>
+#include <cstdint>
 #include <fstream>
+#include <optional>
 
 namespace tidegate::contract {
 namespace {
@@ -262,8 +265,8 @@ TEST_F(SqliteDocumentsTest, RefusesANewerSchemaNamingBothVersions) {
     EXPECT_EQ(refused.error().code, Errc::kUnsupported);
     EXPECT_THAT(refused.error().text, HasSubstr(path_));
     EXPECT_THAT(refused.error().text, HasSubstr("7"));
-    EXPECT_THAT(refused.error().text, HasSubstr("than 1"));
-    execute("UPDATE schema_version SET version = 1");
+    EXPECT_THAT(refused.error().text, HasSubstr("than 2"));
+    execute("UPDATE schema_version SET version = 2");
     EXPECT_EQ(open(path_)->boot(), 2u);  // the refused opening was not counted
 }
 
@@ -282,6 +285,125 @@ TEST_F(SqliteDocumentsTest, RefusesFilesThatAreDamagedOrNotItsOwn) {
 
     EXPECT_THAT(SqliteDocuments::open(folder_.file("no/such/folder.db"), clock_).error().text,
                 HasSubstr("no/such/folder.db"));
+}
+
+// A data folder as schema version 1 left it: one document of two revisions, with a fence, an idempotency key, an index
+// and an event.
+constexpr const char* kVersion1File = R"(
+CREATE TABLE schema_version (version INTEGER NOT NULL);
+CREATE TABLE boot (counter INTEGER NOT NULL);
+CREATE TABLE documents (number INTEGER PRIMARY KEY, tenant TEXT NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL,
+  revision INTEGER NOT NULL, data TEXT NOT NULL, updated_ms INTEGER NOT NULL, updated_by TEXT NOT NULL,
+  created_ms INTEGER NOT NULL, created_by TEXT NOT NULL, UNIQUE (tenant, type, id));
+CREATE TABLE paths (document INTEGER NOT NULL, path TEXT NOT NULL, revision INTEGER NOT NULL, fence INTEGER NOT NULL,
+  PRIMARY KEY (document, path)) WITHOUT ROWID;
+CREATE TABLE replies (document INTEGER NOT NULL, key TEXT NOT NULL, revision INTEGER NOT NULL, at_ms INTEGER NOT NULL,
+  PRIMARY KEY (document, key)) WITHOUT ROWID;
+CREATE INDEX replies_by_age ON replies (at_ms);
+CREATE TABLE versions (document INTEGER NOT NULL, revision INTEGER NOT NULL, actor TEXT NOT NULL,
+  at_ms INTEGER NOT NULL, ops TEXT NOT NULL, PRIMARY KEY (document, revision)) WITHOUT ROWID;
+CREATE TABLE indexes (type TEXT NOT NULL, name TEXT NOT NULL, path TEXT NOT NULL, PRIMARY KEY (type, name))
+  WITHOUT ROWID;
+CREATE TABLE index_entries (type TEXT NOT NULL, tenant TEXT NOT NULL, name TEXT NOT NULL, key TEXT NOT NULL,
+  id TEXT NOT NULL, document INTEGER NOT NULL, PRIMARY KEY (type, tenant, name, key, id)) WITHOUT ROWID;
+CREATE TABLE events (sequence INTEGER PRIMARY KEY AUTOINCREMENT, tenant TEXT NOT NULL, type TEXT NOT NULL,
+  id TEXT NOT NULL, revision INTEGER NOT NULL, name TEXT NOT NULL, data TEXT NOT NULL, actor TEXT NOT NULL,
+  at_ms INTEGER NOT NULL);
+INSERT INTO schema_version VALUES (1);
+INSERT INTO boot VALUES (3);
+INSERT INTO documents VALUES (1, 'default', 'quote', 'q', 2, '{"n":2,"status":"draft"}', 20, 'ben', 10, 'anna');
+INSERT INTO paths VALUES (1, '', 1, 0), (1, 'n', 2, 9);
+INSERT INTO versions VALUES (1, 1, 'anna', 10, '[{"op":"set","path":"n","value":1}]');
+INSERT INTO versions VALUES (1, 2, 'ben', 20, '[{"op":"set","path":"n","value":2}]');
+INSERT INTO indexes VALUES ('quote', 'created_by', ''), ('quote', 'status', 'status');
+INSERT INTO index_entries VALUES ('quote', 'default', 'created_by', 'sanna', 'q', 1);
+INSERT INTO index_entries VALUES ('quote', 'default', 'status', 'sdraft', 'q', 1);
+INSERT INTO events VALUES (41, 'default', 'quote', 'q', 2, 'quote.changed', '{}', 'ben', 20);
+)";
+
+TEST_F(SqliteDocumentsTest, OpensADataFolderOfTheVersionBefore) {
+    execute(kVersion1File);
+    for (std::uint64_t opening = 0; opening < 2; ++opening) {
+        auto documents = open(path_);
+        ASSERT_TRUE(documents);
+        EXPECT_EQ(documents->boot(), 4 + opening);
+        EXPECT_EQ(*documents->last_event(), 41u);
+        EXPECT_EQ(*documents->load_cursor("mail"),
+                  opening == 0 ? std::optional<std::uint64_t>() : std::optional<std::uint64_t>(41));
+        ASSERT_TRUE(save_cursor(*documents, "mail", 41));
+        const auto kept = versions(*documents, quote("q"));
+        ASSERT_EQ(kept->size(), 2 + opening);
+        EXPECT_EQ((*kept)[1].ops, R"([{"op":"set","path":"n","value":2}])");
+        EXPECT_EQ((*kept)[1].note, "");
+        auto patch = patch_of(quote("q"), {set("n", "3")});
+        patch.note = R"({"kind":"edit"})";
+        patch.fence = 8;
+        EXPECT_EQ(apply(*documents, patch).error().code, Errc::kFenced);
+        patch.fence = 9;
+        EXPECT_EQ(apply(*documents, patch)->revision, 3 + opening);
+        EXPECT_EQ(versions(*documents, quote("q"))->back().note, R"({"kind":"edit"})");
+        EXPECT_EQ(list(*documents, {"default", "quote", "status", "draft", "", 10})->items.size(), 1u);
+    }
+}
+
+TEST_F(SqliteDocumentsTest, AMigrationThatFailsLeavesTheFileAsItWas) {
+    execute(kVersion1File);
+    execute("CREATE TABLE cursors (stranger TEXT)");
+    EXPECT_THAT(SqliteDocuments::open(path_, clock_).error().text, HasSubstr("cursors"));
+    execute("DROP TABLE cursors");
+    EXPECT_EQ(open(path_)->boot(), 4u);
+}
+
+TEST_F(SqliteDocumentsTest, HasTheCursorsItAcknowledgedAfterAKill) {
+    auto documents = open(path_);
+    for (std::uint64_t n = 1; n <= 50; ++n) ASSERT_TRUE(save_cursor(*documents, "mail", n));
+    const std::string copy = folder_.file("copy.db");
+    std::filesystem::copy_file(path_, copy);
+    std::filesystem::copy_file(path_ + "-wal", copy + "-wal");
+    EXPECT_EQ(*open(copy)->load_cursor("mail"), 50u);
+}
+
+TEST_F(SqliteDocumentsTest, CommitsCursorsInTheGroupOfThePatchesAroundThem) {
+    SqliteDocumentsOptions options;
+    options.busy_timeout_ms = 20;
+    auto documents = open(path_, options);
+    std::atomic<int> told{0};
+    auto patch = patch_of(quote("q"), {set("n", "1")});
+    patch.on_commit = [&](std::uint64_t) { ++told; };
+    auto lock = lock_out_writer();  // for longer than the writer waits
+    auto before = start(*documents, patch);
+    EXPECT_EQ(save_cursor(*documents, "mail", 5).error().code, Errc::kBusy);
+    auto after = start(*documents, patch);
+    EXPECT_FALSE(before.get());
+    EXPECT_FALSE(after.get());
+    EXPECT_EQ(*documents->load_cursor("mail"), std::nullopt);
+    ASSERT_TRUE(lock->execute("ROLLBACK"));
+    EXPECT_EQ(told, 0);
+    before = start(*documents, patch);
+    ASSERT_TRUE(save_cursor(*documents, "mail", 6));
+    EXPECT_TRUE(before.get());
+    EXPECT_EQ(told, 1);
+    EXPECT_EQ(*documents->load_cursor("mail"), 6u);
+}
+
+// What was not committed is not told, whatever it looked like inside the transaction.
+TEST_F(SqliteDocumentsTest, TellsNoCommitOfAPatchWhoseWriteFailed) {
+    auto documents = open(path_);
+    execute(
+        "CREATE TRIGGER poison BEFORE INSERT ON versions WHEN NEW.actor = 'poison'"
+        " BEGIN SELECT RAISE(ABORT, 'bad sector'); END");
+    auto lock = lock_out_writer();
+    std::vector<std::uint64_t> told;
+    std::vector<std::future<Result<PatchOutcome>>> outcomes;
+    for (int n = 0; n < 9; ++n) {
+        auto patch = patch_of(quote("q"), {set("n" + std::to_string(n), "1")});
+        if (n % 3 == 1) patch.actor = "poison";
+        patch.on_commit = [&](std::uint64_t revision) { told.push_back(revision); };
+        outcomes.push_back(start(*documents, std::move(patch)));
+    }
+    ASSERT_TRUE(lock->execute("ROLLBACK"));
+    for (auto& outcome : outcomes) (void)outcome.get();
+    EXPECT_EQ(told, (std::vector<std::uint64_t>{1, 2, 3, 4, 5, 6}));
 }
 
 TEST_F(SqliteDocumentsTest, NamesADocumentWhoseRowIsDamaged) {

@@ -1,9 +1,7 @@
-#include "identity.hpp"
+#include "quote_document/identity.hpp"
 
 #include <chrono>
 #include <cstdio>
-
-#include "rating/sha256.hpp"
 
 namespace tidegate::quote {
 namespace {
@@ -23,17 +21,6 @@ bool is_quote_id(std::string_view text) {
     return true;
 }
 
-std::string quote_id_of(std::string_view sub, std::string_view idempotency_key) {
-    std::string named = "tidegate quote\n";
-    named.append(std::to_string(sub.size())).append("\n").append(sub).append(idempotency_key);
-    std::string id = rating::sha256_hex(named).substr(0, 32);
-    id[12] = '8';  // RFC 9562: version 8, the variant of that document
-    const char variant = id[16];
-    id[16] = "89ab"[(variant <= '9' ? variant - '0' : variant - 'a' + 10) & 3];
-    for (const std::size_t at : {20u, 16u, 12u, 8u}) id.insert(at, 1, '-');
-    return id;
-}
-
 std::string channel_of(std::string_view quote_id) { return std::string(kChannelPrefix).append(quote_id); }
 
 std::string_view quote_of_channel(std::string_view channel) {
@@ -46,17 +33,16 @@ std::string time_text(std::int64_t wall_ms) {
     using namespace std::chrono;
     const sys_time<milliseconds> at{milliseconds(wall_ms)};
     const auto day = floor<days>(at);
+    const year_month_day date(day);
     const hh_mm_ss<milliseconds> time(at - day);
-    char text[40];
-    std::snprintf(text, sizeof(text), "%sT%02d:%02d:%02d.%03dZ", rating::date_text(day).c_str(),
+    char text[64];
+    std::snprintf(text, sizeof(text), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
+                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
                   static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
                   static_cast<int>(time.seconds().count()), static_cast<int>(time.subseconds().count()));
     return text;
 }
 
-rating::Date day_of(std::int64_t wall_ms) {
-    return std::chrono::floor<std::chrono::days>(
-        std::chrono::sys_time<std::chrono::milliseconds>{std::chrono::milliseconds(wall_ms)});
-}
+std::string day_text(std::int64_t wall_ms) { return time_text(wall_ms).substr(0, 10); }
 
 }  // namespace tidegate::quote

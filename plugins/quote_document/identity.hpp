@@ -1,5 +1,4 @@
-// Names of quotes and times as the protocol writes them: the one form of a UUID, the id that an Idempotency-Key stands
-// for, the channel of a quote, ISO 8601.
+// Names of quotes and times as the protocol writes them: the one form of a UUID, the channel of a quote, ISO 8601.
 // Thread rule: [any-thread], pure functions.
 #pragma once
 
@@ -7,21 +6,16 @@
 #include <string>
 #include <string_view>
 
-#include "rating/date.hpp"
-
 namespace tidegate::quote {
 
 // Lower case only: a second spelling would be a second quote.
 bool is_quote_id(std::string_view text);
-
-// The same user and key name the same quote.
-std::string quote_id_of(std::string_view sub, std::string_view idempotency_key);
 
 std::string channel_of(std::string_view quote_id);
 // Empty when it is no channel of a quote.
 std::string_view quote_of_channel(std::string_view channel);
 
 std::string time_text(std::int64_t wall_ms);  // 2026-03-01T12:30:00.000Z
-rating::Date day_of(std::int64_t wall_ms);    // UTC
+std::string day_text(std::int64_t wall_ms);   // 2026-03-01, UTC
 
 }  // namespace tidegate::quote

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tidegate/principal.hpp>
 
 namespace tidegate::quote {
 
@@ -33,5 +34,8 @@ private:
     bool own_ = false;
     bool this_one_ = false;
 };
+
+// `quote_id` is empty where no single quote is meant.
+Access access_of(tg::Principal principal, std::string_view quote_id);
 
 }  // namespace tidegate::quote

@@ -1,4 +1,4 @@
-#include "access.hpp"
+#include "quote_document/access.hpp"
 
 #include <gtest/gtest.h>
 

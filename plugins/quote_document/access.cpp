@@ -1,4 +1,4 @@
-#include "access.hpp"
+#include "quote_document/access.hpp"
 
 namespace tidegate::quote {
 
@@ -23,6 +23,12 @@ bool Access::may_read(const std::optional<std::string>& created_by) const {
 
 bool Access::may_write(const std::optional<std::string>& created_by) const {
     return writes_all_ || this_one_ || as_creator(created_by);
+}
+
+Access access_of(tg::Principal principal, std::string_view quote_id) {
+    Access access(principal.sub(), quote_id);
+    for (std::size_t i = 0; i < principal.permission_count(); ++i) access.grant(principal.permission(i));
+    return access;
 }
 
 }  // namespace tidegate::quote

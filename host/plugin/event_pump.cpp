@@ -1,0 +1,319 @@
+#include "plugin/event_pump.hpp"
+
+#include "base/log.hpp"
+#include "plugin/event_key.hpp"
+#include "plugin/slot.hpp"
+
+#include <tidegate/abi/host.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace tidegate::plugin {
+
+namespace {
+
+constexpr std::uint32_t kPage = 256;
+constexpr std::uint32_t kLookAhead = 1000;
+constexpr std::uint64_t kFullMs = 10;
+constexpr std::uint64_t kReadAgainMs = 1000;
+
+routing::Invocation event_call(const StoredEvent& event, const std::string& key) {
+    routing::Invocation call;
+    call.kind = routing::InvocationKind::kEvent;
+    call.key = key;
+    call.tenant = event.key.tenant;
+    call.buffer = Buffer::make(key.size() + event.name.size() + event.data.size() + event.actor.size() +
+                               event.key.type.size() + event.key.id.size());
+    std::size_t at = 0;
+    const auto keep = [&](std::string_view text) {
+        if (!text.empty()) std::memcpy(call.buffer->data() + at, text.data(), text.size());
+        const auto kept = call.buffer->view().substr(at, text.size());
+        at += text.size();
+        return kept;
+    };
+    call.event = std::make_unique<routing::EventCall>();
+    call.event->key = keep(key);
+    call.type = keep(event.name);
+    call.payload = keep(event.data);
+    call.event->actor = keep(event.actor);
+    call.event->doc_type = keep(event.key.type);
+    call.event->doc_id = keep(event.key.id);
+    call.event->sequence = event.sequence;
+    call.event->revision = event.revision;
+    call.event->at_ms = event.at_ms;
+    return call;
+}
+
+void rise_to(std::atomic<std::uint64_t>& value, std::uint64_t to) {
+    auto now = value.load(std::memory_order_relaxed);
+    while (now < to && !value.compare_exchange_weak(now, to, std::memory_order_relaxed)) continue;
+}
+
+}  // namespace
+
+Result<void> EventPump::open(const std::vector<EventWish>& wishes) {
+    if (opened_ || wishes.empty()) return {};
+    auto& services = slot_.engine().services;
+    const std::string reader(slot_.id());
+    // Where it began, for a reader of everything that also has wishes for what comes from then on.
+    const auto began_reader = reader + "/now";
+    auto cursor = services.documents.load_cursor(reader);
+    if (!cursor) return cursor.error();
+    auto began = services.documents.load_cursor(began_reader);
+    if (!began) return began.error();
+    const std::lock_guard lock(mutex_);
+    if (*cursor) {
+        saved_ = cursor_ = read_to_ = **cursor;
+        began_at_ = began->value_or(0);
+    } else {
+        const auto last = services.documents.last_event();
+        if (!last) return last.error();
+        began_at_ = *last;
+        const auto from_start = [](const EventWish& wish) { return wish.from_start; };
+        const bool any = std::any_of(wishes.begin(), wishes.end(), from_start);
+        cursor_ = read_to_ = any ? 0 : *last;
+        saved_ = cursor_;
+        const auto ignore = [](const Result<void>&) {};
+        if (any && !std::all_of(wishes.begin(), wishes.end(), from_start))
+            services.documents.save_cursor(began_reader, began_at_, ignore);
+        // At once: what comes while the host is down comes after this.
+        services.documents.save_cursor(reader, cursor_, ignore);
+    }
+    lag_->newest = lag_->cursor = cursor_;
+    services.metrics.gauge("tidegate_plugin_events_lag", "Domain events between a plugin's cursor and the newest",
+                           [lag = lag_] {
+                               const auto behind = lag->cursor.load();
+                               return static_cast<double>(std::max(lag->newest.load(), behind) - behind);
+                           },
+                           {{"plugin", reader}});
+    opened_ = true;
+    return {};
+}
+
+void EventPump::serve(const std::vector<EventWish>& wishes) {
+    if (auto opened = open(wishes); !opened)
+        log_for_plugin(TG_LOG_ERROR, slot_.id(), "gets no events: " + opened.error().text);
+    if (!opened_) return;
+    Calls calls;
+    {
+        const std::lock_guard lock(mutex_);
+        wishes_ = wishes;
+        serving_ = true;
+        for (auto& [key, lane] : lanes_)
+            if (lane.step == Lane::Step::kWaiting) start(key, lane, calls);
+    }
+    dispatch(std::move(calls));
+    wake();
+}
+
+void EventPump::pause() {
+    const std::lock_guard lock(mutex_);
+    serving_ = false;
+}
+
+// By way of a timer, because whoever wakes it may be inside the store, or on a strand.
+void EventPump::wake() {
+    if (!opened_ || woken_.exchange(true)) return;
+    slot_.engine().timers.run_after_ms(0, [this] {
+        woken_ = false;
+        read();
+    });
+}
+
+void EventPump::read() {
+    std::uint64_t after = 0;
+    bool reads = false;
+    {
+        const std::lock_guard lock(mutex_);
+        if (reading_) {
+            again_ = true;
+            return;
+        }
+        if (serving_ && !is_full()) {
+            reads = reading_ = true;
+            again_ = false;
+            after = read_to_;
+        }
+    }
+    if (!reads) return look_ahead();
+    auto& engine = slot_.engine();
+    const auto now = engine.services.documents.read_events(
+        after, kPage, [this, alive = engine.shared_from_this()](const Result<Page>& page) { take(page); });
+    if (now) take(*now);
+}
+
+void EventPump::take(const Result<Page>& page) {
+    Calls calls;
+    bool more = false;
+    {
+        const std::lock_guard lock(mutex_);
+        reading_ = false;
+        if (page) {
+            if (!page->empty()) rise_to(lag_->newest, page->back().sequence);
+            for (auto event = page->begin(); serving_ && event != page->end() && !is_full(); ++event)
+                admit(*event, calls);
+            more = again_ || page->size() == kPage;
+            move_cursor();
+        }
+    }
+    if (!page) {
+        log_for_plugin(TG_LOG_ERROR, slot_.id(), "its events cannot be read: " + page.error().text);
+        slot_.engine().timers.run_after_ms(kReadAgainMs, [this] { wake(); });
+    }
+    dispatch(std::move(calls));
+    if (more) wake();
+}
+
+// Only for the metric: how much comes while nothing can be taken.
+void EventPump::look_ahead() {
+    if (looking_.exchange(true)) return;
+    slot_.engine().timers.run_after_ms(kReadAgainMs, [this] {
+        auto& engine = slot_.engine();
+        const auto noted = [this, alive = engine.shared_from_this()](const Result<Page>& page) {
+            looking_ = false;
+            if (!page || page->empty()) return;
+            rise_to(lag_->newest, page->back().sequence);
+            if (page->size() == kLookAhead) look_ahead();
+        };
+        const auto now = engine.services.documents.read_events(lag_->newest, kLookAhead, noted);
+        if (now) noted(*now);
+    });
+}
+
+void EventPump::admit(const StoredEvent& event, Calls& calls) {
+    read_to_ = event.sequence;
+    const auto wish = std::find_if(wishes_.begin(), wishes_.end(), [&](const EventWish& one) {
+        return one.matches(event.name) && (one.from_start || event.sequence > began_at_);
+    });
+    if (wish == wishes_.end()) return;
+    unfinished_.insert(event.sequence);
+    const LaneKey key{event.key.tenant, event_key(wish->key, event)};
+    Lane& lane = lanes_[key];
+    lane.events.push_back(event);
+    if (lane.events.size() == 1) start(key, lane, calls);
+}
+
+void EventPump::start(const LaneKey& key, Lane& lane, Calls& calls) {
+    lane.step = Lane::Step::kInFlight;
+    auto call = event_call(lane.events.front(), key.second);
+    call.on_end = [this, key](routing::HookEnd end) { ended(key, end); };
+    calls.emplace_back(key, std::move(call));
+}
+
+void EventPump::dispatch(Calls calls) {
+    for (auto& [key, call] : calls) {
+        if (slot_.dispatch(std::move(call)) == routing::Dispatched::kAccepted) continue;
+        const std::lock_guard lock(mutex_);
+        delay(key, lanes_.at(key), kFullMs);
+    }
+}
+
+void EventPump::ended(const LaneKey& key, const routing::HookEnd& end) {
+    Calls calls;
+    bool has_room = false;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto found = lanes_.find(key);
+        Lane& lane = found->second;
+        const bool was_full = is_full();
+        auto& metrics = slot_.metrics();
+        if (!end) {
+            metrics.events_delivered.add();
+            finish_first(found, calls);
+        } else if (!slot_.current()) {
+            lane.step = Lane::Step::kWaiting;  // not its fault: nobody was there to take it
+        } else if (++lane.attempts < kAttempts) {
+            metrics.events_retried.add();
+            delay(key, lane, std::min(kFirstDelayMs << (lane.attempts - 1), kLongestDelayMs));
+        } else {
+            metrics.events_given_up.add();
+            const auto& event = lane.events.front();
+            log_for_plugin(TG_LOG_ERROR, slot_.id(),
+                           "gave up the event " + std::to_string(event.sequence) + " (" + event.name + ") after " +
+                               std::to_string(kAttempts) + " attempts: " + end->text);
+            finish_first(found, calls);
+        }
+        has_room = was_full && !is_full();
+    }
+    dispatch(std::move(calls));
+    if (has_room) wake();
+}
+
+void EventPump::delay(const LaneKey& key, Lane& lane, std::uint64_t ms) {
+    lane.step = Lane::Step::kDelayed;
+    slot_.engine().timers.run_after_ms(ms, [this, key] { try_again(key); });
+}
+
+void EventPump::try_again(const LaneKey& key) {
+    Calls calls;
+    {
+        const std::lock_guard lock(mutex_);
+        Lane& lane = lanes_.at(key);
+        if (serving_)
+            start(key, lane, calls);
+        else
+            lane.step = Lane::Step::kWaiting;
+    }
+    dispatch(std::move(calls));
+}
+
+void EventPump::finish_first(Lanes::iterator at, Calls& calls) {
+    Lane& lane = at->second;
+    unfinished_.erase(lane.events.front().sequence);
+    lane.events.pop_front();
+    lane.attempts = 0;
+    if (lane.events.empty())
+        lanes_.erase(at);
+    else if (serving_)
+        start(at->first, lane, calls);
+    else
+        lane.step = Lane::Step::kWaiting;
+    move_cursor();
+}
+
+void EventPump::move_cursor() {
+    cursor_ = unfinished_.empty() ? read_to_ : *unfinished_.begin() - 1;
+    lag_->cursor = cursor_;
+    rise_to(lag_->newest, cursor_);
+    if (cursor_ == saved_ || saving_ || std::exchange(save_is_due_, true)) return;
+    slot_.engine().timers.run_after_ms(kSaveMs, [this] { save(); });
+}
+
+void EventPump::save() {
+    std::uint64_t sequence = 0;
+    {
+        const std::lock_guard lock(mutex_);
+        save_is_due_ = false;
+        if (saving_ || cursor_ == saved_) return;
+        saving_ = true;
+        sequence = cursor_;
+    }
+    auto& engine = slot_.engine();
+    const auto now = engine.services.documents.save_cursor(
+        std::string(slot_.id()), sequence,
+        [this, sequence, alive = engine.shared_from_this()](const Result<void>& outcome) { saved(sequence, outcome); });
+    if (now) saved(sequence, *now);
+}
+
+void EventPump::saved(std::uint64_t sequence, const Result<void>& outcome) {
+    const std::lock_guard lock(mutex_);
+    saving_ = false;
+    if (outcome)
+        saved_ = sequence;
+    else
+        log_for_plugin(TG_LOG_ERROR, slot_.id(), "its place among the events is not kept: " + outcome.error().text);
+    move_cursor();
+}
+
+void EventPump::save_now() {
+    std::uint64_t sequence = 0;
+    {
+        const std::lock_guard lock(mutex_);
+        if (!opened_ || cursor_ == saved_) return;
+        saved_ = sequence = cursor_;
+    }
+    slot_.engine().services.documents.save_cursor(std::string(slot_.id()), sequence, [](const Result<void>&) {});
+}
+
+}  // namespace tidegate::plugin

@@ -1,0 +1,208 @@
+#include "plugin/event_pump.hpp"
+
+#include "tests/host/plugin/harness.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace tidegate::plugin {
+namespace {
+
+class EventPumpTest : public testing::PumpedEngine {
+protected:
+    void SetUp() override { slot.publish(&load()); }
+    // "key sequence", of what on_event was called with since the last time.
+    std::vector<std::string> seen() {
+        std::vector<std::string> all;
+        for (const auto& sent : gateway.take()) {
+            if (sent.text.rfind("probe:events ", 0) != 0) continue;
+            const auto event = nlohmann::json::parse(sent.text.substr(13));
+            all.push_back(event.at("key").get<std::string>() + " " + event.at("sequence").dump());
+            last_version = event.at("v");
+        }
+        return all;
+    }
+    void append(const std::string& key, const std::string& more = {}, const std::string& tenant = "default") {
+        documents.append("probe.x", R"({"k":")" + key + "\"" + more + "}", tenant);
+    }
+    std::uint64_t events(const std::string& result) {
+        return metrics.count("tidegate_plugin_events_total probe " + result);
+    }
+    using Seen = std::vector<std::string>;
+    std::string last_version;
+};
+
+TEST_F(EventPumpTest, DeliversWhatTheManifestAsksForInOrder) {
+    append("a");
+    documents.append("other", "{}");
+    append("b");
+    documents.append("probe.y", "{}");
+    pass_ms(1);
+    EXPECT_EQ(seen(), (Seen{"k:a 1", "k:b 3", "events 4"}));
+    EXPECT_EQ(events("delivered"), 3u);
+    EXPECT_EQ(metrics.gauge_now("tidegate_plugin_events_lag probe"), 0);
+    pass_ms(200);
+    EXPECT_EQ(documents.cursors["probe"], 4u);
+    pass_ms(1000);
+    EXPECT_EQ(seen(), Seen{});
+}
+
+TEST_F(EventPumpTest, TheCursorStaysBeforeWhatIsNotFinishedAndIsSavedSeldom) {
+    append("slow", R"(,"sleep":1)");
+    for (int i = 0; i < 50; ++i) append("b");
+    const auto saves = documents.saves;
+    pass_ms(1);
+    EXPECT_EQ(seen().size(), 51u);
+    pass_ms(999);
+    EXPECT_EQ(documents.cursors["probe"], 0u);
+    EXPECT_EQ(documents.saves, saves);
+    EXPECT_EQ(metrics.gauge_now("tidegate_plugin_events_lag probe"), 51);
+    pass_ms(1);
+    pass_ms(200);
+    EXPECT_EQ(documents.cursors["probe"], 51u);
+    EXPECT_EQ(documents.saves, saves + 1);
+}
+
+TEST_F(EventPumpTest, EventsOfAKeyWaitForEachOtherAndOthersDoNot) {
+    append("a", R"(,"sleep":1)");
+    append("a");
+    append("b");
+    pass_ms(1);
+    EXPECT_EQ(seen(), (Seen{"k:a 1", "k:b 3"}));
+    pass_ms(1000);
+    EXPECT_EQ(seen(), (Seen{"k:a 2"}));
+}
+
+TEST_F(EventPumpTest, AFailingEventIsTriedTenTimesWithGrowingDelaysWhileItsKeyWaits) {
+    append("a", R"(,"fail":1)");
+    append("a");
+    append("b");
+    pass_ms(1);
+    EXPECT_EQ(seen(), (Seen{"k:a 1", "k:b 3"}));
+    for (const int delay : {100, 200, 400, 800, 1600, 3200, 6400, 10'000}) {
+        pass_ms(delay - 1);
+        EXPECT_EQ(seen(), Seen{}) << delay;
+        pass_ms(1);
+        EXPECT_EQ(seen(), (Seen{"k:a 1"})) << delay;
+    }
+    EXPECT_EQ(events("given_up"), 0u);
+    pass_ms(10'000);
+    EXPECT_EQ(seen(), (Seen{"k:a 1", "k:a 2"}));
+    EXPECT_EQ(events("retried"), 9u);
+    EXPECT_EQ(events("given_up"), 1u);
+    EXPECT_EQ(events("delivered"), 2u);
+    pass_ms(200);
+    EXPECT_EQ(documents.cursors["probe"], 3u);
+}
+
+TEST_F(EventPumpTest, NoMoreThan256AreUnfinished) {
+    append("slow", R"(,"sleep":1)");
+    for (int i = 0; i < 1000; ++i) append("slow");
+    pass_ms(1);
+    EXPECT_EQ(seen(), (Seen{"k:slow 1"}));
+    append("b");
+    pass_ms(1);
+    EXPECT_EQ(seen(), Seen{}) << "behind the 256";
+    for (int i = 0; i < 10; ++i) pass_ms(1000);
+    EXPECT_EQ(metrics.gauge_now("tidegate_plugin_events_lag probe"), 0) << "and then all of them";
+    EXPECT_EQ(events("delivered"), 1002u);
+}
+
+TEST_F(EventPumpTest, AReloadInTheMiddleLosesNothingAndKeepsTheOrder) {
+    append("a", R"(,"sleep":1)");
+    append("a");
+    pass_ms(1);
+    slot.publish(&load("good_b"));
+    append("b");
+    pass_ms(1);
+    EXPECT_EQ(seen(), (Seen{"k:a 1", "k:b 3"}));
+    EXPECT_EQ(last_version, "1.1.0");
+    pass_ms(1000);
+    EXPECT_EQ(seen(), (Seen{"k:a 2"}));
+    EXPECT_EQ(last_version, "1.1.0");
+    EXPECT_TRUE(generations[0]->counters().quiet());
+}
+
+TEST_F(EventPumpTest, PausesWhileNothingServes) {
+    append("a", R"(,"fail":1)");
+    append("a");
+    pass_ms(1);
+    slot.publish(nullptr);
+    append("b");
+    seen();
+    pass_ms(1);
+    pass_ms(60'000);
+    EXPECT_EQ(seen(), Seen{});
+    EXPECT_EQ(events("retried"), 1u) << "nobody was there to fail";
+    EXPECT_EQ(metrics.gauge_now("tidegate_plugin_events_lag probe"), 3);
+    slot.publish(generations[0].get());
+    pass_ms(1);
+    EXPECT_EQ(seen(), (Seen{"k:a 1", "k:b 3"}));
+}
+
+TEST_F(EventPumpTest, TenantsHaveKeysOfTheirOwn) {
+    append("a", R"(,"sleep":1)", "acme");
+    append("a");
+    pass_ms(1);
+    std::vector<std::string> tenants;
+    for (const auto& sent : gateway.take()) tenants.push_back(sent.what);
+    EXPECT_EQ(tenants, (std::vector<std::string>{"publish", "tenant", "publish"})) << "neither waits for the other";
+}
+
+TEST_F(EventPumpTest, AStoreThatAnswersLateIsAskedOnceAtATime) {
+    documents.hold_reads = true;
+    append("a");
+    pass_ms(1);
+    append("b");
+    pass_ms(1);
+    ASSERT_EQ(documents.held.size(), 1u);
+    documents.answer_first();  // the page as it was when it was asked for
+    pass_ms(1);
+    EXPECT_EQ(seen(), (Seen{"k:a 1"}));
+    ASSERT_EQ(documents.held.size(), 1u);
+    documents.answer_first();
+    pass_ms(1);
+    EXPECT_EQ(seen(), (Seen{"k:b 2"}));
+}
+
+// The store of a host that was here before.
+class EventPumpRestart : public testing::PumpedEngine {
+protected:
+    std::string first_sequences() {
+        slot.publish(&load());
+        pass_ms(1);
+        std::string all;
+        for (const auto& sent : gateway.take()) {
+            const auto at = sent.text.find("\"sequence\":");
+            all += sent.text.substr(at + 11, sent.text.find(',', at) - at - 11) + " ";
+        }
+        return all;
+    }
+};
+
+TEST_F(EventPumpRestart, AReaderThatNeverReadBeginsWhereEachOfItsWishesSays) {
+    documents.append("probe.x", "{}");
+    documents.append("old", "{}");
+    EXPECT_EQ(first_sequences(), "2 ");
+    documents.append("probe.x", "{}");
+    pass_ms(1);
+    EXPECT_EQ(gateway.take().size(), 1u);
+    EXPECT_EQ(documents.cursors.at("probe/now"), 2u);
+}
+
+TEST_F(EventPumpRestart, ANewHostGoesOnAtTheSavedCursor) {
+    for (int i = 0; i < 4; ++i) documents.append("probe.x", "{}");
+    documents.cursors = {{"probe", 2}};
+    EXPECT_EQ(first_sequences(), "3 4 ");
+}
+
+TEST_F(EventPumpRestart, WhatWasFinishedIsKeptAtTheEnd) {
+    EXPECT_EQ(first_sequences(), "");
+    documents.append("probe.x", "{}");
+    pass_ms(1);
+    slot.publish(nullptr);
+    slot.events().save_now();
+    EXPECT_EQ(documents.cursors.at("probe"), 1u);
+}
+
+}  // namespace
+}  // namespace tidegate::plugin
