@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
-# What takes too long for every change: the full reload proof, ten minutes of fuzzing, every test under both sanitizers.
+# What takes too long for every change: the full reload proof, a thousand simulated schedules, many crashes, ten minutes of
+# fuzzing, every test under both sanitizers.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 fuzz_seconds=${FUZZ_SECONDS:-600} # shared by all targets
 swaps=${TIDEGATE_SWAPS:-1000}
+seeds=${TIDEGATE_SEEDS:-1000}
+kills=${TIDEGATE_KILLS:-50}
 
 build() { # preset, targets…
     cmake --preset "$1"
@@ -14,6 +17,12 @@ build() { # preset, targets…
 echo "== reload proof: $swaps swaps"
 build release
 TIDEGATE_BUILD=$PWD/build/release TIDEGATE_SWAPS=$swaps /usr/bin/python3 tests/functional/reload_proof_test.py
+
+echo "== simulation: $seeds seeds"
+build/release/bin/collaboration_simulation --seeds "$seeds"
+
+echo "== crashes: $kills kills"
+TIDEGATE_BUILD=$PWD/build/release TIDEGATE_KILLS=$kills /usr/bin/python3 tests/functional/collaboration_crash_test.py
 
 echo "== fuzz: $fuzz_seconds s"
 build fuzz fuzzers
