@@ -1,19 +1,18 @@
-// The homeowners quote on one page: sends each edit as quote:update, shows the progress, the premium and its trace.
+// The homeowners quote on one page, for several people at once: signs in, opens a quote, and hands on what the server says.
+import { $ } from './dom.js';
 import { connect } from './connection.js';
-import * as view from './view.js';
-
-const DEFAULTS = {
-  product: 'home', state: 'US-TX', aoi: 215000, territory: 4, protection_class: 7, construction: 'frame', tier: 'C',
-  deductible: 1000, new_home: true, claims_free_5y: true, multi_policy: false, jewelry: 10000, liability_medpay: '100/500',
-};
+import { DEFAULTS } from './fields.js';
+import { Editing } from './editing.js';
+import { identityOf, keepToken, keptToken } from './identity.js';
+import * as page from './page_view.js';
+import * as premium from './premium_view.js';
 
 const fragment = new URLSearchParams(location.hash.slice(1));
-if (fragment.has('token')) sessionStorage.setItem('token', fragment.get('token'));
-let token = sessionStorage.getItem('token');
+if (fragment.has('token')) keepToken(fragment.get('token'));
+let token = keptToken();
 let quoteId = fragment.get('quote');
 let link = null;
-let inputRev = 0;
-let shown = null;   // the calculation whose progress is on the page
+const editing = new Editing(page.notice);
 
 // The token leaves the address bar, so that a copied address does not carry it.
 const rewriteAddress = () =>
@@ -28,48 +27,27 @@ async function api(path, options = {}) {
   return body;
 }
 
-const handlers = {
-  'connection:established': () => refresh(),
-  'quote:patched': (m) => view.mergeForm(m.quote_data),
-  'calculation:started': (m) => { shown = m.calculation_id; view.startProgress(); },
-  'calculation:progress': (m) => { if (m.calculation_id === shown) view.showProgress(m); },
-  'calculation:complete': (m) => showPremium(m),
-  'quote:updated': (m) => showPremium(m),
-  'calculation:error': (m) => view.showErrors(m.error, m.errors),
-  'calculation:cancelled': () => {},
-  error: (m) => view.showErrors(m.message, m.errors),
-};
+const fetchTrace = async () => api(`/api/traces/${(await api(`/api/quotes/${quoteId}`)).trace_id}`);
 
-function showPremium(message) {
-  view.showPremium(message.premium, message.revision);
-  const trace = message.trace_id;
-  if (trace) view.offerTrace(() => api(`/api/traces/${trace}`));
-}
-
-async function refresh() {
-  const quote = await api(`/api/quotes/${quoteId}`).catch(() => null);
-  if (!quote) return send({ ...DEFAULTS });   // a quote that nobody wrote yet
-  view.mergeForm(quote.quote_data);
-  if (quote.premium) showPremium(quote);
-  else send({});
-}
-
-function send(patch) {
-  inputRev += 1;
-  link.send({ type: 'quote:update', id: inputRev, quote_id: quoteId, quote_data: patch, input_rev: inputRev });
+function hear(message) {
+  page.logMessage(message);
+  if (message.type === 'connection:established') page.showState('connecting', 'joining…');
+  if (message.type === 'session:joined') page.showState('open', 'live');
+  premium.handlers[message.type]?.(message);
+  editing.hear(message);
+  if (message.premium || message.type === 'session:joined') premium.offerTrace(fetchTrace);
 }
 
 function openQuote() {
   rewriteAddress();
-  view.showQuote(quoteId);
+  $('quote-id').textContent = quoteId;
   link?.close();
+  editing.open(quoteId, identityOf(token), (message) => link.send(message));
   link = connect(`/ws/quotes/${quoteId}`, token, {
-    message(message) {
-      view.logMessage(message);
-      handlers[message.type]?.(message);
-    },
+    message: hear,
+    lost: () => editing.lost(),
     state(state, text) {
-      view.showState(state, text);
+      page.showState(state, text);
       if (state === 'unauthorized') signOut();
     },
   });
@@ -80,26 +58,31 @@ async function newQuote() {
     quoteId = (await api('/api/quotes', { method: 'POST', body: JSON.stringify({ quote_data: DEFAULTS }) })).quote_id;
     openQuote();
   } catch (error) {
-    view.showErrors(error.message);
+    premium.showErrors(error.message);
   }
 }
 
 function signOut() {
-  sessionStorage.removeItem('token');
+  keepToken(null);
   token = null;
-  view.askForToken((given) => {
+  page.askForToken((given) => {
     token = given;
-    sessionStorage.setItem('token', given);
+    keepToken(given);
     start();
   });
 }
 
 function start() {
-  view.showWorkspace();
+  page.showWorkspace();
   if (quoteId) openQuote(); else newQuote();
 }
 
-view.onEdit((name, value) => send({ [name]: value }));
-view.onNewQuote(() => newQuote());
-view.onShare(() => navigator.clipboard.writeText(`${location.origin}/#quote=${quoteId}`));
+$('new-quote').addEventListener('click', newQuote);
+$('share').addEventListener('click', () => page.copyLink(`${location.origin}/#quote=${quoteId}`));
+addEventListener('hashchange', () => {
+  const wanted = new URLSearchParams(location.hash.slice(1)).get('quote');
+  if (!wanted || wanted === quoteId || !token) return;
+  quoteId = wanted;
+  openQuote();
+});
 if (token) start(); else signOut();
