@@ -1,0 +1,174 @@
+#!/usr/bin/env python3
+"""What editing together costs: 200 quotes x 5 editors x 5 edits a second, beside the same traffic through echo rooms.
+
+Alternates edits and echo runs against a host of its own, first with documents in memory, then in SQLite, and prints each
+run and the medians of the ratios of a round. At the end a plugin is reloaded under load: nothing may be lost.
+
+    python3 bench/load/edits.py --build build/release --rounds 5
+"""
+import argparse
+import base64
+import hashlib
+import hmac
+import json
+import os
+import pathlib
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+
+from compare import HERE, ROOT, Server
+
+CONFIG = ROOT / "config" / "dev.yaml"
+KEY = "tidegate-development-key-never-use-it-in-production"   # of dev.yaml
+STORES = ("memory", "sqlite")
+MUST_BE_ZERO = ("lost", "duplicated", "out_of_order", "refused_but_told", "unanswered", "unanswered_locks", "unmatched",
+                "locks_lost")
+
+
+class Host(Server):
+    name = "tidegate"
+
+    def __init__(self, work, args, store):
+        self.binary = args.build / "bin" / "tidegate"
+        environment = dict(os.environ, TIDEGATE_DOCUMENTS_STORE=store, TIDEGATE_LOG_LEVEL="warning")
+        if args.loops:
+            environment["TIDEGATE_LISTEN_LOOPS"] = str(args.loops)
+        self.process = subprocess.Popen(
+            [self.binary, "serve", "--config", CONFIG, "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0",
+             "--data", tempfile.mkdtemp(dir=work), "--plugins", args.build / "plugins"], env=environment,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        ready = json.loads(self.process.stdout.readline())
+        self.listen, self.admin = ready["listen"], ready["admin"]
+
+    def load(self, work, options):
+        return [str(work / "edits"), "--url", self.listen, "--tokens", str(work / "tokens"), "--pid", str(self.process.pid),
+                *options]
+
+    def reload(self, plugin):
+        return subprocess.run([self.binary, "plugins", "reload", plugin, "--admin", self.admin], capture_output=True, text=True)
+
+
+def token(role, name, permissions=()):
+    encode = lambda part: base64.urlsafe_b64encode(part).rstrip(b"=")
+    claims = {"sub": str(uuid.uuid4()), "name": name, "role": role, "permissions": list(permissions), "tenant": "default",
+              "iat": int(time.time()), "exp": int(time.time()) + 86400}
+    text = encode(b'{"alg":"HS256","typ":"JWT"}') + b"." + encode(json.dumps(claims).encode())
+    return (text + b"." + encode(hmac.digest(KEY.encode(), text, hashlib.sha256))).decode()
+
+
+def write_tokens(work, editors, viewers):
+    lines = [token("agent", f"Editor {n}") for n in range(editors)]
+    lines += [token("viewer", f"Viewer {n}", ["quotes:read"]) for n in range(viewers)]
+    (work / "tokens").write_text("\n".join(lines) + "\n")
+
+
+def last_report(process_output):
+    return json.loads(process_output.splitlines()[-1])
+
+
+def check(report, what):
+    """Refusals of the shared field are part of the game: two at once cannot both have it. Everything else is a fault."""
+    faults = {name: report[name] for name in MUST_BE_ZERO if report[name]}
+    faults.update({code: n for code, n in report["refused_by_code"].items() if code != "locked"})
+    faults.update(report["closed_by_server"])
+    if faults:
+        raise RuntimeError(f"{what}: {faults}\n{json.dumps(report)}")
+
+
+def measure(work, args, store, options, what):
+    with Host(work, args, store) as host:
+        run = subprocess.run(host.load(work, options), capture_output=True, text=True)
+    if run.returncode != 0:
+        raise RuntimeError(f"{what}\n{run.stdout}{run.stderr}")
+    report = last_report(run.stdout)
+    check(report, what)
+    p99 = lambda name: report[name]["p99_us"]
+    print(f"{what:22} {report['rate']:8.0f}/s  answer p50 {report['edit_answer']['p50_us']:8.0f} p99 {p99('edit_answer'):8.0f}  "
+          f"viewer p50 {report['edit_viewer']['p50_us']:8.0f} p99 {p99('edit_viewer'):8.0f} p99.9 "
+          f"{report['edit_viewer']['p999_us']:8.0f}  lock p99 {p99('lock'):8.0f} us  cpu {report['server']['cpu_us_per_edit']:7.1f} us  "
+          f"refused {report['refused']}  lag p99 {p99('send_lag'):6.0f}  others {report['server']['other_cpu_share']:.2f}", flush=True)
+    return report
+
+
+def rounds(work, args, store, options):
+    """One figure per round: of edits, of echo, and of both together where only the ratio means something."""
+    figures = []
+    for n in range(args.rounds):
+        edits = measure(work, args, store, options, f"{store} edits {n + 1}")
+        echo = measure(work, args, store, [*options, "--echo", "1"], f"{store} echo  {n + 1}")
+        reference = echo["edit_answer"]["p99_us"]
+        figures.append({
+            "p99 lock / p99 echo": edits["lock"]["p99_us"] / reference,
+            "p99 edit -> author / p99 echo": edits["edit_answer"]["p99_us"] / reference,
+            "p99 edit -> viewer / p99 echo -> viewer": edits["edit_viewer"]["p99_us"] / echo["edit_viewer"]["p99_us"],
+            "CPU per edit, us": edits["server"]["cpu_us_per_edit"],
+            "CPU per shout, us": echo["server"]["cpu_us_per_edit"],
+            "CPU edit / CPU shout": edits["server"]["cpu_us_per_edit"] / max(echo["server"]["cpu_us_per_edit"], 0.1),
+            "p50 edit -> author, us": edits["edit_answer"]["p50_us"],
+            "p99 edit -> author, us": edits["edit_answer"]["p99_us"],
+        })
+    return {name: statistics.median(figure[name] for figure in figures) for name in figures[0]}
+
+
+def reload_under_load(work, args, store, options):
+    what = f"{store} reload"
+    with Host(work, args, store) as host:
+        load = subprocess.Popen(host.load(work, options), stdout=subprocess.PIPE, text=True)
+        time.sleep(args.warmup + args.seconds / 2)   # the middle of the run is a time, not a state
+        done = host.reload(args.plugin)
+        output = load.communicate()[0]
+    if done.returncode != 0 or load.returncode != 0:
+        raise RuntimeError(f"{what}: {done.stdout}{done.stderr}\n{output}")
+    report = last_report(output)
+    check(report, what)
+    print(f"{what:22} {report['acknowledged']} edits acknowledged, {report['locks_granted']} locks granted, none lost; "
+          f"p99.9 edit -> viewer {report['edit_viewer']['p999_us']:.0f} us, longest {report['edit_viewer']['max_us']:.0f} us")
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "release")
+    options.add_argument("--rounds", type=int, default=5)
+    options.add_argument("--seconds", type=float, default=10)
+    options.add_argument("--warmup", type=float, default=2)
+    options.add_argument("--quotes", type=int, default=200)
+    options.add_argument("--editors", type=int, default=5)
+    options.add_argument("--viewers", type=int, default=0, help="on the first quote, who only read")
+    options.add_argument("--rate", type=float, default=5, help="edits a second and editor")
+    options.add_argument("--loops", type=int, default=0, help="event loops of the host; 0: its default")
+    options.add_argument("--fields", default="", help="as of `edits`")
+    options.add_argument("--plugin", default="collaboration", help="what is reloaded under load")
+    options.add_argument("--stores", default=",".join(STORES))
+    options.add_argument("--only-reload", action="store_true")
+    args = options.parse_args()
+    args.build = args.build.resolve()
+    load = ["--quotes", str(args.quotes), "--editors", str(args.editors), "--viewers", str(args.viewers), "--rate",
+            str(args.rate), "--duration", str(args.seconds), "--warmup", str(args.warmup),
+            *(["--fields", args.fields] if args.fields else [])]
+    work = pathlib.Path(tempfile.mkdtemp(prefix="tidegate-bench-"))
+    try:
+        subprocess.run(["g++", "-O2", "-std=c++17", "-o", str(work / "edits"), str(HERE / "edits.cpp")], check=True)
+        write_tokens(work, args.editors, args.viewers)
+        stores = args.stores.split(",")
+        medians = {} if args.only_reload else {store: rounds(work, args, store, load) for store in stores}
+        for store in stores:
+            reload_under_load(work, args, store, load)
+        if medians:
+            print(f"\n{'medians':42}" + "".join(f"{store:>12}" for store in medians))
+            for name in next(iter(medians.values())):
+                print(f"{name:42}" + "".join(f"{middle[name]:12.2f}" for middle in medians.values()))
+        if len(medians) == 2:
+            memory, durable = (medians[store] for store in STORES)
+            for name in ("p50 edit -> author, us", "p99 edit -> author, us", "CPU per edit, us"):
+                print(f"{'durable share of ' + name:42}{durable[name] - memory[name]:24.2f}")
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
