@@ -178,13 +178,16 @@ void Simulation::speak(Participant& who) {
 void Simulation::disturb() {
     const auto roll = below(100);
     if (roll < 25) {
+        held_ms_ = 0;
         if (std::exchange(held_, !held_))
             host_.release_documents();
         else
             host_.hold_documents();
     } else if (roll < 55) {
-        host_.advance_ms(static_cast<std::int64_t>(below(chance(30) ? 20'000 : 400)));
+        let_time_pass(static_cast<std::int64_t>(below(chance(30) ? 20'000 : 400)));
     } else {
+        // A reload drains for as long as it takes, see let_time_pass().
+        if (std::exchange(held_, false)) host_.release_documents();
         const std::string id = chance(50) ? "quote" : "collaboration";
         const auto why = host_.try_reload(id);
         ++outcome_.counts[why.empty() ? "reloads" : "refused reloads"];
@@ -197,7 +200,7 @@ void Simulation::go_on() {
     if (chance(20)) return host_.pump();
     for (auto steps = below(25); steps > 0; --steps)
         if (!host_.pump_one()) return;
-    if (chance(20)) host_.advance_ms(static_cast<std::int64_t>(below(60)));
+    if (chance(20)) let_time_pass(static_cast<std::int64_t>(below(60)));
 }
 
 void Simulation::watch() {
@@ -215,6 +218,17 @@ void Simulation::watch() {
 }
 
 // Nothing is held any more, everybody reads and is connected, every deadline has passed.
+// A store that is away longer than a generation drains leaves that one a zombie for good: held for less, though longer
+// than a call waits.
+void Simulation::let_time_pass(std::int64_t ms) {
+    const std::int64_t before = held_ ? std::clamp<std::int64_t>(kLongestHoldMs - held_ms_, 0, ms) : 0;
+    host_.advance_ms(before);
+    held_ms_ += before;
+    if (before == ms) return;
+    if (std::exchange(held_, false)) host_.release_documents();
+    host_.advance_ms(ms - before);
+}
+
 void Simulation::settle() {
     host_.release_documents();
     for (int round = 0; round < 4; ++round) {

@@ -54,6 +54,7 @@ private:
     void disturb();
     void go_on();
     void watch();
+    void let_time_pass(std::int64_t ms);
     void settle();
     void check_end();
     void check_quote(const std::string& quote);
@@ -81,7 +82,9 @@ private:
     std::vector<std::string> saved_versions_;
     std::uint64_t marks_ = 0;
     std::uint64_t newest_token_ = 0;
+    static constexpr std::int64_t kLongestHoldMs = 4'000;
     bool held_ = false;
+    std::int64_t held_ms_ = 0;  // since it is held
     Outcome outcome_;
 };
 
