@@ -63,7 +63,8 @@ tg::Task<tg::Result<tg::LeaseGrant>> CollaborationPlugin::acquire(Caller caller,
         if (grant->granted()) co_return std::move(grant);
         if (any_implicit(grant->blocked_by())) {
             if (waits == quote::kWaitsMs.size()) co_return std::move(grant);
-            co_await tg::Exec::sleep(quote::kWaitsMs[waits++]);
+            const std::uint64_t wait_ms = quote::kWaitsMs[waits++];
+            co_await tg::Exec::sleep(wait_ms);
             continue;
         }
         // Once: what was locked since, was locked after this request.

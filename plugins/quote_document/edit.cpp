@@ -197,7 +197,8 @@ tg::Task<EditOutcome> apply(Edit edit) {
         EditOutcome outcome = co_await apply_once(run);
         // Another's edit under way is over within milliseconds: worth waiting for, as a lock is not.
         if (outcome.holder() && outcome.holder()->implicit() && waits < kWaitsMs.size()) {
-            co_await tg::Exec::sleep(kWaitsMs[waits++]);
+            const std::uint64_t wait_ms = kWaitsMs[waits++];
+            co_await tg::Exec::sleep(wait_ms);
             continue;
         }
         // Two edits of one person at once share a lease, which ends with the first: the second asks for its own.
