@@ -114,9 +114,9 @@ public:
     MergePlan run(const JsonValue& stored, const JsonValue& patch) {
         object(&stored, patch, "");
         if (changes_.size() > kMaxChanges) {
-            return {{}, FieldError{"", "too_many", "more than 200 changes in one update"}};
+            return {{}, {}, FieldError{"", "too_many", "more than 200 changes in one update"}};
         }
-        return {std::move(changes_), std::nullopt};
+        return {std::move(changes_), std::move(unchanged_), std::nullopt};
     }
 
 private:
@@ -135,7 +135,11 @@ private:
 
     void value(const JsonValue* stored, const JsonValue& patch, const std::string& path) {
         if (patch.is(Kind::kNull)) {
-            if (stored) changes_.push_back({Change::Kind::kRemove, path, {}});
+            if (stored) {
+                changes_.push_back({Change::Kind::kRemove, path, {}});
+            } else {
+                unchanged(path, {});
+            }
         } else if (patch.is_object() && stored && stored->is_object()) {
             object(stored, patch, path);
         } else if (patch.is_object() && !stored && has_leaf(patch)) {
@@ -144,7 +148,14 @@ private:
             elements(*stored, patch, path);
         } else if (!stored || rating::canonical_json(*stored) != rating::canonical_json(without_nulls(patch))) {
             set(path, patch);
+        } else {
+            unchanged(path, rating::canonical_json(*stored));
         }
+    }
+
+    // As many as fit beside the changes into one patch of the store.
+    void unchanged(const std::string& path, std::string json) {
+        if (unchanged_.size() < kMaxUnchanged) unchanged_.emplace_back(path, std::move(json));
     }
 
     void elements(const JsonValue& stored, const JsonValue& patch, const std::string& path) {
@@ -166,7 +177,10 @@ private:
                            [](const JsonMember& member) { return has_leaf(member.value); });
     }
 
+    static constexpr std::size_t kMaxUnchanged = 50;
+
     std::vector<Change> changes_;
+    std::vector<std::pair<std::string, std::string>> unchanged_;
 };
 
 std::size_t leaves_of(const JsonValue& value) {
@@ -218,7 +232,7 @@ std::optional<FieldError> check_size_of(const JsonValue& quote_data) {
 std::optional<FieldError> check_merge_patch(const JsonValue& patch) { return Check().run(patch); }
 
 MergePlan plan_merge(const JsonValue& stored, const JsonValue& patch) {
-    if (auto problem = check_merge_patch(patch)) return {{}, std::move(problem)};
+    if (auto problem = check_merge_patch(patch)) return {{}, {}, std::move(problem)};
     return Merge().run(stored, patch);
 }
 

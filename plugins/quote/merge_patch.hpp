@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "rating/inputs.hpp"
@@ -34,6 +35,9 @@ struct Change {
 
 struct MergePlan {
     std::vector<Change> changes;
+    // What the patch says and is so already: path and stored value, empty where nothing stands. It must still be so
+    // when the changes are committed, for everybody is told the whole patch.
+    std::vector<std::pair<std::string, std::string>> unchanged;
     std::optional<rating::FieldError> problem;  // then there are no changes
 };
 

@@ -50,6 +50,7 @@ void change(Edit& edit, MergePlan plan, std::uint64_t base) {
         if (change.kind == Change::Kind::kInsert) edit.insert(std::move(change.path), std::move(change.json));
         if (change.kind == Change::Kind::kRemove) edit.remove(std::move(change.path));
     }
+    for (auto& [path, json] : plan.unchanged) edit.expect_value(std::move(path), std::move(json));
     edit.base_revision(base).note(std::string(kUpdateNote));
 }
 
