@@ -26,7 +26,7 @@ std::size_t locks_of(std::string_view sub, const std::vector<tg::Lease>& leases)
     }));
 }
 
-const tg::Lease* own_outer(std::string_view sub, std::string_view field, const std::vector<tg::Lease>& leases) {
+const tg::Lease* own_lock_over(std::string_view sub, std::string_view field, const std::vector<tg::Lease>& leases) {
     const auto found = std::find_if(leases.begin(), leases.end(), [&](const tg::Lease& lease) {
         return !lease.implicit() && lease.holder() == sub && quote::is_within(field, lease.path());
     });
@@ -96,12 +96,13 @@ tg::Task<> CollaborationPlugin::lock(tg::Message message, Caller caller, Request
         message.fail(refusal_of("list locks", standing.status()));
         co_return;
     }
-    if (locks_of(caller.person.id, *standing) >= kMaxLocks) {
+    // One's own lock on the field, or on what it is part of, is the lock on it: a second token would outdate the first.
+    if (const tg::Lease* held = own_lock_over(caller.person.id, request.field, *standing)) {
+        request.field = held->path();
+    } else if (locks_of(caller.person.id, *standing) >= kMaxLocks) {
         message.fail("busy", "you hold as many locks as one may on a quote");
         co_return;
     }
-    // One's own lock on what the field is part of is the lock on it: a second token would outdate the first.
-    if (const tg::Lease* outer = own_outer(caller.person.id, request.field, *standing)) request.field = outer->path();
     auto grant = co_await acquire(caller, request.field, request.take_over);
     if (!grant) {
         message.fail(grant.status());

@@ -40,6 +40,58 @@ TEST_F(Locks, KeepTheirTokenWhenAskedForAgain) {
     EXPECT_EQ(lock(a, "aoi")["lease"]["token"], first["lease"]["token"]);
 }
 
+TEST_F(Locks, AreOneForAFieldAndItsParts) {
+    const Json outer = lock(a, "vehicles");
+    EXPECT_ANSWER(lock(a, "vehicles/V1/vin"), "field:locked",
+                  {{"field", "vehicles"}, {"lease", {{"token", outer["lease"]["token"]}}}});
+    const Json token = outer["lease"]["token"];
+    EXPECT_ANSWER(edit(a, "vehicles", Json::array({{{"id", "V1"}}}), {{"lease_token", token}}), "field:updated");
+    EXPECT_ANSWER(edit(a, "vehicles/V1/vin", "x", {{"lease_token", token}}), "field:updated");
+    EXPECT_ANSWER(edit(a, "vehicles", Json::array(), {{"lease_token", token}}), "field:updated");
+}
+
+TEST_F(Locks, AreAHundredPerPersonAndThoseCanBeAskedForAgain) {
+    for (int n = 0; n < 100; ++n) EXPECT_ANSWER(lock(a, "vehicles/V" + std::to_string(n)), "field:locked");
+    EXPECT_ANSWER(lock(a, "aoi"), "error", {{"code", "busy"}});
+    EXPECT_ANSWER(lock(a, "vehicles/V0"), "field:locked");
+    EXPECT_ANSWER(lock(b, "aoi"), "field:locked");
+}
+
+TEST_F(Locks, AreToldInTheOrderInWhichTheyCame) {
+    for (int n = 0; n < 20; ++n) {
+        a.send(Json{{"type", "field:lock"}, {"field", "aoi"}, {"id", "l" + std::to_string(n)}}.dump());
+        a.send(Json{{"type", "field:unlock"}, {"field", "aoi"}, {"id", "u" + std::to_string(n)}}.dump());
+    }
+    host.pump();
+    std::string told;
+    for (const Json& message : b.received()) {
+        const std::string type = message["type"];
+        if (type == "field:locked" || type == "field:unlocked") told += type == "field:locked" ? "l" : "u";
+    }
+    std::string expected;
+    for (int n = 0; n < 20; ++n) expected += "lu";
+    EXPECT_EQ(told, expected);
+}
+
+// On /ws, where the connection stays open when its rights are gone.
+TEST_F(Locks, EndWithTheRightsTheyRestOn) {
+    const User fay{"00000000-0000-4000-8000-0000000000f1", "Fay", "agent", {"quotes:*"}};
+    edit(a, "notes", "there is a quote");
+    Client guest = subscribe(fay);
+    EXPECT_ANSWER(ask(guest, {{"type", "session:join"}, {"channel", channel}}), "session:joined");
+    EXPECT_ANSWER(ask(guest, {{"type", "field:lock"}, {"channel", channel}, {"field", "tier"}}), "field:locked");
+    const User less{fay.sub, fay.name, "customer", {"quotes:own"}};
+    guest.push(Json{{"type", "connection:refresh"}, {"token", host.token(less)}});
+    for (int n = 0; n < 4; ++n) {
+        EXPECT_ANSWER(ask(guest, {{"type", "session:versions"}, {"channel", channel}}), "error",
+                      {{"code", "forbidden"}});
+        host.advance_ms(2000);
+    }
+    EXPECT_TRUE(guest.is_open());
+    EXPECT_ANSWER(lock(b, "tier"), "field:locked");
+    EXPECT_EVENT(a, "user:left", {{"user", {{"name", "Fay"}}}});
+}
+
 TEST_F(Locks, AreRenewedByAnyMessageAndExpireWithout) {
     lock(a, "aoi");
     for (int n = 0; n < 3; ++n) {

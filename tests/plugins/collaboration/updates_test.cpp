@@ -169,5 +169,27 @@ TEST_F(LateUpdates, AQuoteBegunByManyAtOnceHasAllEdits) {
     EXPECT_EQ(events_named("quote.created"), 1);
 }
 
+// Whose right rests on having created the quote may have it when he is asked, and not when he is committed.
+TEST_F(LateUpdates, OfAQuoteThatSomebodyElseCreatedMeanwhileAreRefused) {
+    const User cem{"00000000-0000-4000-8000-0000000000c1", "Cem", "customer", {"quotes:own"}};
+    Client own = open(cem), other = open(ada);
+    host.hold_documents();
+    other.send({{"type", "field:update"}, {"id", "first"}, {"field", "aoi"}, {"value", 1}});
+    for (int n = 0; n < 8; ++n) own.send({{"type", "field:update"}, {"id", n}, {"field", "jewelry"}, {"value", 2500}});
+    host.pump();
+    host.release_documents();
+    host.pump();
+    EXPECT_EQ(host.document("quote", quote)->data["created_by"], ada.sub);
+    EXPECT_EQ(data(), Json({{"aoi", 1}}));
+    for (int n = 0; n < 8; ++n) EXPECT_NE(own.reply(n).value("type", ""), "field:updated");
+}
+
+TEST_F(LateUpdates, AreNotTakenForRequestsOfAnotherKindWithTheirId) {
+    Client client = open(ada);
+    client.push({{"type", "field:update"}, {"id", 1}, {"field", "aoi"}, {"value", 1}});
+    client.push({{"type", "session:review"}, {"id", 1}, {"state", "start"}});
+    EXPECT_EQ(host.document("quote", quote)->data["status"], "referred");
+}
+
 }  // namespace
 }  // namespace tidegate::collaboration::testing

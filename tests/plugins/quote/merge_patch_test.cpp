@@ -36,6 +36,14 @@ std::string nested(std::size_t levels) {
     return out;
 }
 
+TEST(MergePatch, NamesWhatIsSoAlready) {
+    const MergePlan plan = plan_merge(parsed(R"({"a":1,"b":{"c":2.50},"v":[{"id":"x","n":1}]})"),
+                                      parsed(R"({"a":2,"b":{"c":2.50,"gone":null},"v":[{"id":"x","n":1}]})"));
+    ASSERT_EQ(plan.changes.size(), 1u);
+    using Standing = std::vector<std::pair<std::string, std::string>>;
+    EXPECT_EQ(plan.unchanged, (Standing{{"b/c", "2.50"}, {"b/gone", ""}, {"v/x/id", "\"x\""}, {"v/x/n", "1"}}));
+}
+
 TEST(MergePatch, MakesASetOfEveryLeaf) {
     EXPECT_EQ(planned("{}", R"({"aoi":215000,"customer":{"name":"Ada","age":40}})"),
               R"(set aoi=215000; set customer/name="Ada"; set customer/age=40)");
