@@ -1,6 +1,6 @@
 #include "plugin/event_key.hpp"
 
-#include <nlohmann/json.hpp>
+#include <tidegate/json/reader.hpp>
 
 #include <optional>
 
@@ -29,25 +29,21 @@ bool each_part(std::string_view text, Body&& body) {
     return true;
 }
 
-// The data is parsed once, and only when the template asks for one of its members.
-class Members {
-public:
-    explicit Members(const StoredEvent& event) : event_(event) {}
-
-    std::optional<std::string> find(std::string_view name) {
-        if (name == "doc_id") return event_.key.id;
-        if (name == "doc_type") return event_.key.type;
-        if (!data_) data_ = nlohmann::json::parse(event_.data, nullptr, false);
-        if (!data_->is_object()) return std::nullopt;
-        const auto found = data_->find(name);
-        if (found == data_->end() || !found->is_string()) return std::nullopt;
-        return found->get<std::string>();
+// The text of a string member of the event's data; of two with one name the last.
+std::optional<std::string> member_of(const StoredEvent& event, std::string_view name) {
+    if (name == "doc_id") return event.key.id;
+    if (name == "doc_type") return event.key.type;
+    std::optional<std::string> found;
+    tg::json::Reader data(event.data);
+    std::string_view key;
+    if (!data.enter_object()) return std::nullopt;
+    while (data.next_member(key)) {
+        if (key != name) continue;
+        found.reset();
+        if (data.peek() == tg::json::Kind::kString && !data.string(found.emplace())) return std::nullopt;
     }
-
-private:
-    const StoredEvent& event_;
-    std::optional<nlohmann::json> data_;
-};
+    return data.ok() ? found : std::nullopt;
+}
 
 }  // namespace
 
@@ -58,11 +54,10 @@ bool is_key_template(std::string_view text) {
 std::string event_key(std::string_view key_template, const StoredEvent& event) {
     std::string key;
     bool complete = true;
-    Members members(event);
     each_part(key_template, [&](std::string_view literal, std::string_view member) {
         key += literal;
         if (member.empty()) return;
-        if (const auto value = members.find(member))
+        if (const auto value = member_of(event, member))
             key += *value;
         else
             complete = false;

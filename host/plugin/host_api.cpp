@@ -2,9 +2,9 @@
 
 #include "plugin/abi_text.hpp"
 #include "plugin/strand.hpp"
-#include "protocol/json_text.hpp"
 
-#include <nlohmann/json.hpp>
+#include <simdjson.h>
+#include <tidegate/json/reader.hpp>
 
 #include <utility>
 
@@ -89,7 +89,10 @@ const routing::ChannelRoute* shared_channel(Generation& generation, std::string_
 }
 
 bool is_small_object(std::string_view text) {
-    return text.empty() || (text.size() <= kNoteBytes && protocol::splice_point(text) && nlohmann::json::accept(text));
+    if (text.empty()) return true;
+    tg::json::Reader reader(text);
+    return text.size() <= kNoteBytes && reader.peek() == tg::json::Kind::kObject && reader.skip() && reader.finish() &&
+           simdjson::validate_utf8(text.data(), text.size());
 }
 
 tg_rc fail_now(Hook* hook, tg_result* now, tg_rc rc, std::string_view why) {

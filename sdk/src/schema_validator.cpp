@@ -5,8 +5,10 @@
 
 #include <tidegate/detail/schema_gate.hpp>
 #include <tidegate/json/reader.hpp>
+#include <tidegate/json/shape.hpp>
 #include <tidegate/json/writer.hpp>
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -136,9 +138,16 @@ bool find_long_string(const nlohmann::json& value, const std::string& path, std:
 
 class Schema {
 public:
-    explicit Schema(const nlohmann::json& text) : patterns_(uses_patterns(text)) {
+    explicit Schema(const nlohmann::json& text) : patterns_(uses_patterns(text)), shape_(json::Shape::of(text)) {
         valijson::SchemaParser(valijson::SchemaParser::kDraft7)
             .populateSchema(valijson::adapters::NlohmannJsonAdapter(text), schema_);
+    }
+
+    // Most messages are what their schema plainly asks for, and need neither a tree nor a reason.
+    bool surely_accepts(std::string_view text) const {
+        if (patterns_ && text.size() > kMaxPatternBytes) return false;
+        const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+        return std::all_of(text.begin(), text.end(), is_ascii) && shape_.accepts(text);
     }
 
     bool check(const nlohmann::json& value, Errors& errors) const {
@@ -159,6 +168,7 @@ public:
 private:
     valijson::Schema schema_;
     bool patterns_;
+    json::Shape shape_;
 };
 
 class Gate final : public SchemaGate {
@@ -186,6 +196,7 @@ public:
 
 private:
     static bool check(const Schema& schema, std::string_view text, Errors& errors) {
+        if (schema.surely_accepts(text)) return true;
         json::Reader bounds(text);  // depth: nlohmann has no limit of its own
         if (!bounds.skip() || !bounds.finish()) {
             errors.add("", "syntax", bounds.error());

@@ -171,7 +171,7 @@ Result<std::string> checked_text(const DocumentRecord& record, const TypeRules& 
     record.content.dump_to(data);
     if (data.size() > document_limits::kDocumentBytes) return fail(Errc::kTooLarge, "it would exceed 1 MiB");
     if (rules.schema) {
-        if (auto checked = rules.schema->check(record.content, data.size()); !checked) return checked.error();
+        if (auto checked = rules.schema->check(record.content, data); !checked) return checked.error();
     }
     return data;
 }

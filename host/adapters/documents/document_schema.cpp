@@ -4,6 +4,7 @@
 #include "base/guarded.hpp"
 
 #include <nlohmann/json.hpp>
+#include <tidegate/json/shape.hpp>
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
 #include <valijson/schema.hpp>
 #include <valijson/schema_parser.hpp>
@@ -118,6 +119,7 @@ std::string describe_violations(const JsonTree& document, const valijson::Valida
 struct DocumentSchema::Compiled {
     valijson::Schema schema;
     bool bounded_texts = false;
+    tg::json::Shape shape;
     Guarded<valijson::Validator> validator;  // caches compiled expressions
 };
 
@@ -129,6 +131,7 @@ Result<std::unique_ptr<DocumentSchema>> DocumentSchema::compile(const std::strin
     if (parsed.is_discarded()) return fail(Errc::kInvalid, "the schema is not JSON");
     auto compiled = std::make_unique<Compiled>();
     compiled->bounded_texts = uses_expressions(parsed);
+    compiled->shape = tg::json::Shape::of(parsed);
     try {
         valijson::SchemaParser parser(valijson::SchemaParser::kDraft7);
         parser.populateSchema(valijson::adapters::NlohmannJsonAdapter(parsed), compiled->schema);
@@ -138,7 +141,10 @@ Result<std::unique_ptr<DocumentSchema>> DocumentSchema::compile(const std::strin
     return std::unique_ptr<DocumentSchema>(new DocumentSchema(std::move(compiled)));
 }
 
-Result<void> DocumentSchema::check(const JsonTree& document, std::size_t bytes) const {
+Result<void> DocumentSchema::check(const JsonTree& document, std::string_view text) const {
+    // Most documents are plainly valid; the validator says why not, and decides on what is not plain.
+    const bool may_hold_long_text = compiled_->bounded_texts && text.size() > kMaxMatchedBytes;
+    if (!may_hold_long_text && compiled_->shape.accepts(text)) return {};
     const auto refuse = [](const std::string& why) { return fail(Errc::kInvalid, "schema: " + why); };
     if (compiled_->bounded_texts && has_long_text(document)) {
         return refuse("a text is over 4096 bytes, and the schema matches texts by expression");
@@ -147,7 +153,7 @@ Result<void> DocumentSchema::check(const JsonTree& document, std::size_t bytes) 
     try {
         return compiled_->validator.with([&](valijson::Validator& validator) -> Result<void> {
             if (validator.validate(compiled_->schema, target, nullptr)) return {};
-            if (bytes > kMaxExplainedBytes)
+            if (text.size() > kMaxExplainedBytes)
                 return refuse("the document does not match it, and is too large to say where");
             valijson::ValidationResults results;
             validator.validate(compiled_->schema, target, &results);

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace tidegate {
 
@@ -19,8 +20,8 @@ public:
     ~DocumentSchema();
 
     // kInvalid says "schema: " and then what a client may be shown: at most three places, by the segments of their
-    // paths (elements by their own ids), and what is wrong there. `bytes` is the size of the document's text.
-    Result<void> check(const JsonTree& document, std::size_t bytes) const;
+    // paths (elements by their own ids), and what is wrong there. `text` is the document's.
+    Result<void> check(const JsonTree& document, std::string_view text) const;
 
 private:
     struct Compiled;

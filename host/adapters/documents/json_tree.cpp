@@ -2,82 +2,109 @@
 
 #include "adapters/documents/limits.hpp"
 
-#include <nlohmann/json.hpp>
+#include <simdjson.h>
+#include <tidegate/json/reader.hpp>
 
 #include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <string>
+#include <utility>
 
 namespace tidegate {
 namespace {
 
-// nlohmann's lexer does the syntax and the UTF-8; this keeps what its own tree would lose: the text of numbers, and
-// that a member came twice.
-class Builder {
+// The SDK's reader does the syntax; this keeps the text of numbers, and refuses a member that comes twice.
+class Parser {
 public:
-    bool null() { return put(JsonTree()); }
-    bool boolean(bool value) { return put(JsonTree(value)); }
-    bool number_integer(std::int64_t value) {
-        // The lexer calls "-0" the signed integer 0.
-        return put(JsonTree(JsonTree::Number{value == 0 ? "-0" : std::to_string(value)}));
-    }
-    bool number_unsigned(std::uint64_t value) { return put(JsonTree(JsonTree::Number{std::to_string(value)})); }
-    bool number_float(double, const std::string& token) { return put(JsonTree(JsonTree::Number{token})); }
-    bool string(std::string& value) { return put(JsonTree(std::move(value))); }
-    bool binary(nlohmann::json::binary_t&) { return false; }
-    bool start_object(std::size_t) { return open(JsonTree(JsonTree::Object())); }
-    bool start_array(std::size_t) { return open(JsonTree(JsonTree::Array())); }
-    bool end_object() { return close(); }
-    bool end_array() { return close(); }
-    bool key(std::string& name) {
-        auto [member, fresh] = open_.back()->object()->emplace(name, JsonTree());
-        if (!fresh) {
-            failure_ = "member '" + name.substr(0, 64) + "' stands twice in one object";
-            return false;
-        }
-        slot_ = &member->second;
-        return true;
-    }
-    bool parse_error(std::size_t position, const std::string&, const nlohmann::json::exception&) {
-        failure_ = "not JSON at byte " + std::to_string(position);
-        return false;
-    }
+    explicit Parser(std::string_view text) : reader_(text) {}
 
-    JsonTree& root() { return root_; }
-    const std::string& failure() const { return failure_; }
+    Result<JsonTree> run(std::string_view text) {
+        JsonTree root;
+        if (!simdjson::validate_utf8(text.data(), text.size())) return fail(Errc::kInvalid, "not UTF-8");
+        if (read(root) && reader_.finish()) return root;
+        if (!failure_.empty()) return fail(Errc::kInvalid, failure_);
+        if (reader_.error() == "nested too deep")
+            return fail(Errc::kInvalid, "nested deeper than " + std::to_string(document_limits::kJsonDepth));
+        return fail(Errc::kInvalid, "not JSON at byte " + std::to_string(reader_.offset()));
+    }
 
 private:
-    JsonTree* put(JsonTree&& value, int) {
-        JsonTree* slot = slot_;
-        if (!open_.empty() && open_.back()->array()) slot = &open_.back()->array()->emplace_back();
-        *slot = std::move(value);
-        return slot;
+    using Kind = tg::json::Kind;
+
+    // Recursion is bounded by the reader's depth.
+    bool read(JsonTree& out) {
+        switch (reader_.peek()) {
+            case Kind::kObject:
+                return read_object(out);
+            case Kind::kArray:
+                return read_array(out);
+            case Kind::kString: {
+                std::string text;
+                if (!reader_.string(text)) return false;
+                out = JsonTree(std::move(text));
+                return true;
+            }
+            case Kind::kNumber:
+                return read_number(out);
+            case Kind::kBool: {
+                bool value = false;
+                if (!reader_.boolean(value)) return false;
+                out = JsonTree(value);
+                return true;
+            }
+            default:
+                return reader_.null();
+        }
     }
-    bool put(JsonTree&& value) { return put(std::move(value), 0) != nullptr; }
-    bool open(JsonTree&& container) {
-        if (open_.size() == document_limits::kJsonDepth) {
-            failure_ = "nested deeper than " + std::to_string(document_limits::kJsonDepth);
+    bool read_object(JsonTree& out) {
+        if (!reader_.enter_object()) return false;
+        JsonTree::Object members;
+        std::string_view name;
+        while (reader_.next_member(name)) {
+            const auto [member, fresh] = members.emplace(name, JsonTree());
+            if (!fresh) {
+                failure_ = "member '" + std::string(name.substr(0, 64)) + "' stands twice in one object";
+                return false;
+            }
+            if (!read(member->second)) return false;
+        }
+        out = JsonTree(std::move(members));
+        return reader_.ok();
+    }
+    bool read_array(JsonTree& out) {
+        if (!reader_.enter_array()) return false;
+        JsonTree::Array items;
+        while (reader_.next_element()) {
+            if (!read(items.emplace_back())) return false;
+        }
+        out = JsonTree(std::move(items));
+        return reader_.ok();
+    }
+    bool read_number(JsonTree& out) {
+        std::string_view token;
+        if (!reader_.number(token)) return false;
+        if (!is_in_range(token)) {
+            failure_ = "a number beyond a double's range";
             return false;
         }
-        open_.push_back(put(std::move(container), 0));
+        out = JsonTree(JsonTree::Number{std::string(token)});
         return true;
     }
-    bool close() {
-        open_.pop_back();
-        return true;
+    // What is too small for a double is 0 to whoever reads it as one; what is too large is nothing.
+    static bool is_in_range(std::string_view token) {
+        constexpr std::size_t kSurelyInRange = 300;
+        if (token.size() < kSurelyInRange && token.find_first_of("eE") == std::string_view::npos) return true;
+        return std::isfinite(std::strtod(std::string(token).c_str(), nullptr));
     }
 
-    JsonTree root_;
-    JsonTree* slot_ = &root_;  // where the next value of an object, or the root, goes
-    std::vector<JsonTree*> open_;
-    std::string failure_ = "not JSON";
+    tg::json::Reader reader_;
+    std::string failure_;
 };
 
 }  // namespace
 
-Result<JsonTree> JsonTree::parse(std::string_view text) {
-    Builder builder;
-    if (!nlohmann::json::sax_parse(text.begin(), text.end(), &builder)) return fail(Errc::kInvalid, builder.failure());
-    return std::move(builder.root());
-}
+Result<JsonTree> JsonTree::parse(std::string_view text) { return Parser(text).run(text); }
 
 std::string JsonTree::dump() const {
     std::string out;

@@ -1,0 +1,135 @@
+#include <tidegate/json/shape.hpp>
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <random>
+#include <string>
+#include <valijson/adapters/nlohmann_json_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validator.hpp>
+
+namespace tg::json {
+namespace {
+
+using Json = nlohmann::json;
+
+bool accepts(const char* schema, const char* text) { return Shape::of(Json::parse(schema)).accepts(text); }
+
+TEST(Shape, AcceptsWhatIsPlainlyValid) {
+    EXPECT_TRUE(accepts("true", "[1]"));
+    EXPECT_TRUE(accepts("{}", R"({"a":[null]})"));
+    EXPECT_TRUE(accepts(R"({"type":["string","null"]})", "null"));
+    EXPECT_TRUE(accepts(R"({"type":"string","minLength":2,"maxLength":2})", "\"\xc3\xa9\xc3\xa9\""));
+    EXPECT_TRUE(accepts(R"({"type":"integer","minimum":1,"maximum":9})", "9"));
+    EXPECT_TRUE(accepts(R"({"enum":["a","b"]})", R"("b")"));
+    EXPECT_TRUE(accepts(R"({"type":"string","pattern":"^a+$"})", R"("aa")"));
+    EXPECT_TRUE(
+        accepts(R"({"type":"object","required":["a"],"properties":{"a":{"type":"number"}}})", R"({"b":{},"a":1.5})"));
+    EXPECT_TRUE(
+        accepts(R"({"patternProperties":{"^x":{"type":"number"}},"additionalProperties":false})", R"({"x1":1})"));
+    EXPECT_TRUE(accepts(R"({"items":{"$ref":"#/definitions/n"},"definitions":{"n":{"type":"number"}}})", "[1,2]"));
+}
+
+TEST(Shape, IsNotSureOfTheRest) {
+    EXPECT_FALSE(accepts("false", "1"));
+    EXPECT_FALSE(accepts(R"({"type":"integer"})", "1.0"));
+    EXPECT_FALSE(accepts(R"({"type":"integer","minimum":1})", "0"));
+    EXPECT_FALSE(accepts(R"({"type":"string","maxLength":1})", R"("ab")"));
+    EXPECT_FALSE(accepts(R"({"type":"string","pattern":"^a+$"})", R"("b")"));
+    EXPECT_FALSE(accepts(R"({"required":["a"]})", R"({"b":1})"));
+    EXPECT_FALSE(accepts(R"({"required":["a"],"additionalProperties":{"type":"string"}})", R"({"a":1})"));
+    EXPECT_FALSE(accepts(R"({"properties":{"a":{}},"additionalProperties":false})", R"({"a":1,"b":1})"));
+    EXPECT_FALSE(accepts(R"({"anyOf":[{}]})", "1")) << "a word that it does not know";
+    EXPECT_FALSE(accepts(R"({"$ref":"#"})", "1")) << "a reference that it does not follow";
+    EXPECT_FALSE(accepts(R"({"$ref":"#/definitions/a","definitions":{"a":{"$ref":"#/definitions/a"}}})", "1"));
+    EXPECT_FALSE(accepts("{}", "[1,]"));
+    EXPECT_FALSE(accepts("{}", "1 2"));
+}
+
+// Schemas and values from the same few words, so that both verdicts are common.
+class Words {
+public:
+    explicit Words(unsigned seed) : random_(seed) {}
+
+    Json schema(int depth) {
+        static const char* const kTypes[] = {"object", "array", "string", "number", "integer", "boolean", "null"};
+        Json made = Json::object();
+        if (one_in(2)) made["type"] = kTypes[upto(7)];
+        if (one_in(6)) made["type"] = Json::array({kTypes[upto(7)], kTypes[upto(7)]});
+        if (one_in(6)) made["enum"] = Json::array({"a", "bb", one_in(4) ? Json(1) : Json("c")});
+        if (one_in(8)) made["const"] = "a";
+        if (one_in(5)) made["minLength"] = upto(3);
+        if (one_in(5)) made["maxLength"] = upto(4);
+        if (one_in(5)) made["minimum"] = static_cast<int>(upto(5)) - 2;
+        if (one_in(5)) made["maximum"] = static_cast<int>(upto(5)) - 1;
+        if (one_in(8)) made["pattern"] = "^[ab]*$";
+        if (one_in(8)) made["maxItems"] = upto(3);
+        if (one_in(8)) made["minItems"] = upto(2);
+        if (one_in(8)) made["maxProperties"] = upto(3);
+        if (one_in(4)) made["required"] = Json::array({name()});
+        if (depth == 0) return made;
+        if (one_in(2)) made["properties"] = {{name(), schema(depth - 1)}, {name(), schema(depth - 1)}};
+        if (one_in(5)) made["patternProperties"] = {{"^a", schema(depth - 1)}};
+        if (one_in(4)) made["additionalProperties"] = one_in(2) ? Json(one_in(2)) : schema(depth - 1);
+        if (one_in(3)) made["items"] = schema(depth - 1);
+        return made;
+    }
+    Json value(int depth) {
+        switch (upto(depth > 0 ? 8 : 5)) {
+            case 0:
+                return nullptr;
+            case 1:
+                return one_in(2);
+            case 2:
+                return static_cast<int>(upto(7)) - 3;
+            case 3:
+                return (static_cast<int>(upto(9)) - 4) / 2.0;
+            case 4:
+                return Json::array({"a", "bb", "c", "", "ab\xc3\xa9"})[upto(5)];
+            case 5: {
+                Json made = Json::array();
+                for (unsigned n = upto(4); n > 0; --n) made.push_back(value(depth - 1));
+                return made;
+            }
+            default: {
+                Json made = Json::object();
+                for (unsigned n = upto(4); n > 0; --n) made[name()] = value(depth - 1);
+                return made;
+            }
+        }
+    }
+
+private:
+    unsigned upto(unsigned n) { return static_cast<unsigned>(random_() % n); }
+    bool one_in(unsigned n) { return upto(n) == 0; }
+    const char* name() { return std::array{"a", "b", "c", "ab"}[upto(4)]; }
+
+    std::mt19937 random_;
+};
+
+TEST(Shape, NeverAcceptsWhatAFullValidatorRefuses) {
+    int accepted = 0, valid = 0;
+    for (unsigned seed = 0; seed < 4000; ++seed) {
+        Words words(seed);
+        const Json schema = words.schema(2);
+        valijson::Schema full;
+        valijson::SchemaParser(valijson::SchemaParser::kDraft7)
+            .populateSchema(valijson::adapters::NlohmannJsonAdapter(schema), full);
+        const Shape shape = Shape::of(schema);
+        for (int n = 0; n < 20; ++n) {
+            const Json value = words.value(2);
+            valijson::Validator validator(valijson::Validator::kStrongTypes);
+            const bool is_valid = validator.validate(full, valijson::adapters::NlohmannJsonAdapter(value), nullptr);
+            const bool surely = shape.accepts(value.dump());
+            ASSERT_TRUE(is_valid || !surely) << "seed " << seed << ": " << schema << " refuses " << value;
+            accepted += surely;
+            valid += is_valid;
+        }
+    }
+    EXPECT_GT(accepted, valid / 2) << "it is there to be sure of most";
+}
+
+}  // namespace
+}  // namespace tg::json
