@@ -7,8 +7,9 @@
 
 namespace tidegate::plugin {
 
-Engine::Engine(const Services& shared)
+Engine::Engine(const Services& shared, std::uint64_t gather_ms)
     : services(shared),
+      events_gather_ms(gather_ms),
       workers(participants),
       timers(shared.clock, [this](std::int64_t now_ns) { return watch.tick(now_ns); }),
       notices(*this) {}

@@ -12,6 +12,7 @@
 #include "plugin/timer_service.hpp"
 #include "plugin/worker_pool.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -24,7 +25,8 @@ class Slot;
 
 class Engine : public std::enable_shared_from_this<Engine> {
 public:
-    explicit Engine(const Services& shared);
+    // `gather_ms`: how long new events wait for others, so that one turn reads them; 0: not at all.
+    explicit Engine(const Services& shared, std::uint64_t gather_ms = 0);
     ~Engine();
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;
@@ -41,6 +43,7 @@ public:
     void each_slot(const std::function<void(Slot&)>& body) const;
 
     const Services services;
+    const std::uint64_t events_gather_ms;
     Participants participants;
     HookPool hooks;
     HookWatch watch;

@@ -115,7 +115,8 @@ void EventPump::pause() {
 // By way of a timer, because whoever wakes it may be inside the store, or on a strand.
 void EventPump::wake() {
     if (!opened_ || woken_.exchange(true)) return;
-    slot_.engine().timers.run_after_ms(0, [this] {
+    auto& engine = slot_.engine();
+    engine.timers.run_after_ms(engine.events_gather_ms, [this] {
         woken_ = false;
         read();
     });

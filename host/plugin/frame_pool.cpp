@@ -16,10 +16,11 @@ void free_frame(void* block, std::size_t) { std::free(block); }
 
 namespace {
 
-constexpr std::size_t kStep = 64;
-constexpr std::size_t kClasses = 2048 / kStep;
+constexpr std::size_t kStep = 128;
+constexpr std::size_t kClasses = 8192 / kStep;
 // Blocks wander from the threads that allocate to those that free; beyond this a list gives back to malloc.
-constexpr std::uint32_t kKept = 256;
+constexpr std::size_t kKeptBytes = 256 * 1024;
+constexpr std::uint32_t kNone = UINT32_MAX;
 
 struct FreeBlock {
     FreeBlock* next;
@@ -39,7 +40,7 @@ struct FreeLists {
                 std::free(list.head);
                 list.head = next;
             }
-            list.length = kKept;  // what is freed later on this thread goes to malloc
+            list.length = kNone;  // what is freed later on this thread goes to malloc
         }
     }
 };
@@ -64,7 +65,8 @@ void* allocate_frame(std::size_t size) {
 void free_frame(void* block, std::size_t size) {
     if (!block) return;
     const auto index = class_of(size);
-    if (index >= kClasses || free_lists.lists[index].length >= kKept) return std::free(block);
+    if (index >= kClasses || free_lists.lists[index].length >= kKeptBytes / ((index + 1) * kStep))
+        return std::free(block);
     auto& list = free_lists.lists[index];
     auto* freed = static_cast<FreeBlock*>(block);
     freed->next = list.head;

@@ -26,7 +26,7 @@ public:
     Control(RegistrySettings settings, Services services, PublishRoutes publish_routes)
         : settings_(std::move(settings)),
           publish_routes_(std::move(publish_routes)),
-          engine_(std::make_shared<Engine>(services)),
+          engine_(std::make_shared<Engine>(services, settings_.events_gather_ms)),
           book_(services.clock),
           set_(settings_, *engine_, book_, publish_routes_),
           watch_(settings_.dir, settings_.debounce_ms, [this] { hint(); }) {}

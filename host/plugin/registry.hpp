@@ -32,6 +32,7 @@ struct RegistrySettings {
     bool watch = false;
     unsigned workers = 2;
     std::uint32_t debounce_ms = 250;
+    std::uint32_t events_gather_ms = 5;  // how long a new domain event waits for others, to be read with them
     std::map<std::string, FeatureSettings> features;
 };
 
