@@ -134,10 +134,11 @@ public:
     }
 
     int run() {
-        connectAll();
-        if (!until(nowNs() + 60 * kSecond, [&] { return ready_ == people_.size(); }))
-            die(std::to_string(people_.size() - ready_) + " connections never got ready");
+        const u64 editors = o_.quotes * o_.editors;
+        connect(0, editors);
         if (!o_.echo) beginQuotes();
+        // Who only reads has nothing to see before a quote is there.
+        connect(editors, people_.size());
         u64 start = nowNs() + kSecond / 20;
         from_ = start + toNs(o_.warmup);
         to_ = from_ + toNs(o_.duration);
@@ -159,8 +160,8 @@ public:
 private:
     // ------------------------------------------------------------ connections
 
-    void connectAll() {
-        for (u64 n = 0; n < people_.size(); ++n) {
+    void connect(u64 first, u64 end) {
+        for (u64 n = first; n < end; ++n) {
             Person& p = people_[n];
             p.isEditor = n < o_.quotes * o_.editors;
             p.quote = p.isEditor ? n / o_.editors : 0;
@@ -175,6 +176,8 @@ private:
             receive(p);
             if (n % 16 == 0) until(nowNs(), nullptr);
         }
+        if (!until(nowNs() + 60 * kSecond, [&] { return ready_ == end; }))
+            die(std::to_string(end - ready_) + " connections never got ready");
     }
 
     // A quote is there from its first write on; that write is not what is measured.

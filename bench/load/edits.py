@@ -104,6 +104,7 @@ def rounds(work, args, store, options):
         reference = echo["edit_answer"]["p99_us"]
         figures.append({
             "p99 lock / p99 echo": edits["lock"]["p99_us"] / reference,
+            "p99 lock / p99 echo of the same message": edits["lock"]["p99_us"] / echo["lock"]["p99_us"],
             "p99 edit -> author / p99 echo": edits["edit_answer"]["p99_us"] / reference,
             "p99 edit -> viewer / p99 echo -> viewer": edits["edit_viewer"]["p99_us"] / echo["edit_viewer"]["p99_us"],
             "CPU per edit, us": edits["server"]["cpu_us_per_edit"],
