@@ -1,5 +1,6 @@
 #include "plugin/coded_end.hpp"
 #include "plugin/docs_json.hpp"
+#include "plugin/leased_patch.hpp"
 #include "plugin/port_call.hpp"
 #include "plugin/publications.hpp"
 
@@ -16,6 +17,7 @@ namespace {
 constexpr std::uint32_t kOps = 256;
 constexpr std::uint32_t kEvents = 64;
 constexpr std::uint32_t kPublications = 256;
+constexpr std::uint64_t kLongestLeaseMs = 3'600'000;
 // What the first version of each had; what came later is read when the caller's is long enough.
 constexpr std::size_t kOpBytes = offsetof(tg_doc_op, fence);
 constexpr std::size_t kPublicationBytes = offsetof(tg_publication, excluded);
@@ -54,6 +56,20 @@ std::optional<Patch> copy_of(const Hook& hook, const tg_patch& patch) {
     return out;
 }
 
+std::size_t changes_of(const tg_patch& patch) {
+    std::size_t changes = 0;
+    for (std::uint32_t i = 0; i < patch.op_count; ++i)
+        changes += item_at(patch.ops, patch.op_size, i).kind != TG_DOC_TEST;
+    return changes;
+}
+
+bool is_usable(const tg_patch_leases& leases, const tg_patch& patch) {
+    const auto is_ttl = [](std::uint64_t ttl_ms) { return ttl_ms > 0 && ttl_ms <= kLongestLeaseMs; };
+    return leases.path_count > 0 && leases.path_count <= kOps && leases.holder.len > 0 && leases.session.len > 0 &&
+           is_ttl(leases.write_ttl_ms) && is_ttl(leases.lock_ttl_ms) && is_small_object(from_c(leases.data)) &&
+           (leases.fenced == 0 || changes_of(patch) == leases.path_count);
+}
+
 // Checked before anything is asked for, because after the commit nobody can be refused. Null when there are none.
 Result<std::shared_ptr<CommitPublications>> publications_of(Hook& hook, const tg_patch* patch) {
     std::shared_ptr<CommitPublications> all;
@@ -71,6 +87,28 @@ Result<std::shared_ptr<CommitPublications>> publications_of(Hook& hook, const tg
     return all;
 }
 
+// Null when the patch asks for none.
+Result<std::optional<WriteClaim>> claim_of(Hook& hook, const tg_patch* patch) {
+    if (!TG_HAS(patch, tg_patch, leases) || !patch->leases) return std::optional<WriteClaim>();
+    const tg_patch_leases& asked = *patch->leases;
+    if (!TG_HAS(&asked, tg_patch_leases, fenced) || !is_usable(asked, *patch))
+        return fail(Errc::kInvalid, "not usable leases of a patch");
+    if (!shared_channel(*hook.generation, from_c(asked.space)))
+        return fail(Errc::kForbidden, "the space of the leases is no channel of this plugin's");
+    WriteClaim claim;
+    claim.space = {std::string(hook.call.tenant_name()), owned(asked.space)};
+    claim.paths.reserve(asked.path_count);
+    for (std::uint32_t i = 0; i < asked.path_count; ++i) claim.paths.push_back(owned(asked.paths[i]));
+    claim.holder = owned(asked.holder);
+    claim.session = owned(asked.session);
+    claim.owner = hook.slot->id();
+    claim.data = owned(asked.data);
+    claim.token = asked.token;
+    claim.write_ttl_ms = static_cast<std::int64_t>(asked.write_ttl_ms);
+    claim.lock_ttl_ms = static_cast<std::int64_t>(asked.lock_ttl_ms);
+    return std::optional(std::move(claim));
+}
+
 std::optional<Result<PatchOutcome>> begin_patch(Hook& hook, const PendingOpRef& op, const tg_patch* patch,
                                                 Done<PatchOutcome> answered) {
     auto copy = copy_of(hook, *patch);
@@ -78,6 +116,8 @@ std::optional<Result<PatchOutcome>> begin_patch(Hook& hook, const PendingOpRef& 
     if (TG_HAS(patch, tg_patch, note)) copy->note = owned(patch->note);
     auto publications = publications_of(hook, patch);
     if (!publications) return publications.error();
+    auto claim = claim_of(hook, patch);
+    if (!claim) return claim.error();
     auto& engine = hook.slot->engine();
     if (*publications) {
         op->tells_author = (*publications)->tells_author();
@@ -86,7 +126,9 @@ std::optional<Result<PatchOutcome>> begin_patch(Hook& hook, const PendingOpRef& 
             all->publish(revision, op->tells_author && op->begin_work());
         };
     }
-    return engine.services.documents.patch(std::move(*copy), std::move(answered));
+    if (!*claim) return engine.services.documents.patch(std::move(*copy), std::move(answered));
+    const bool fenced = patch->leases->fenced != 0;
+    return patch_under(engine, std::move(**claim), fenced, std::move(*copy), std::move(answered));
 }
 
 tg_rc patch_document(const tg_host* host, tg_hook* handle, const tg_patch* patch, tg_result* now, tg_done done) {

@@ -57,6 +57,22 @@ struct LeaseMatch {
     std::uint64_t token = 0;
 };
 
+// One holder's write of some fields, for as long as it takes.
+struct WriteClaim {
+    LeaseSpace space;
+    std::vector<std::string> paths;  // of the fields, 1-256
+    std::string holder, session, owner, data;
+    std::uint64_t token = 0;        // not 0: every field lies in a lock of the holder under this token
+    std::int64_t write_ttl_ms = 0;  // of what is leased for the write
+    std::int64_t lock_ttl_ms = 0;   // what the session's locks have left at least
+};
+
+struct WriteGrant {
+    std::uint64_t token = 0;            // of what was leased for the write, to be released after it; 0: nothing was
+    std::vector<Lease> leased;          // that, as released
+    std::vector<std::uint64_t> fences;  // per path: the token that its write carries, or 0
+};
+
 struct ExpiredLeases {
     LeaseSpace space;
     std::string owner;
@@ -76,6 +92,11 @@ public:
     // to the same time to live unless it would end later. kInvalid, kBusy (too many leases in the space), kUnavailable.
     // [any-thread]
     virtual std::optional<Result<LeaseOutcome>> acquire(LeaseRequest request, LeaseDone<LeaseOutcome> done) = 0;
+    // A field that lies in an explicit lease of the holder (a lock) carries that lock's token, the newest's of nested
+    // ones; any other is leased implicitly and carries the new token, unless the holder has a lock below it, which a
+    // newer token above would make stale. A lock of another of his sessions is left to it unless it is claimed.
+    // kLocked: another's lease is in the way. kFenced: the claimed lock does not stand. Else as acquire(). [any-thread]
+    virtual std::optional<Result<WriteGrant>> begin_write(WriteClaim claim, LeaseDone<WriteGrant> done) = 0;
     // The session's leases in the space now end in ttl_ms, sooner or later than before. How many. [any-thread]
     virtual std::optional<Result<std::uint64_t>> renew(LeaseSpace space, std::string session, std::int64_t ttl_ms,
                                                        LeaseDone<std::uint64_t> done) = 0;

@@ -80,15 +80,19 @@ tg::Task<tg::Status> CollaborationPlugin::on_message(tg::Message message) {
         if (*held == Rights::kNone) co_await put_out(caller);
         if (*held < route->needs) co_return tg::forbidden("this quote is not yours to change");
     }
-    co_await renew_locks(caller);
+    if (message.type() != "field:update") {
+        std::string none;
+        co_await renew_locks(caller, std::move(none));
+    }
     co_await (this->*route->run)(std::move(message), std::move(caller), std::move(*request));
     co_return tg::Status();
 }
 
 // Any message is a sign of life for all that the connection has locked.
-tg::Task<> CollaborationPlugin::renew_locks(Caller caller) {
+tg::Task<> CollaborationPlugin::renew_locks(Caller caller, std::string besides) {
     const std::vector<std::string> locked = SessionPlaces::locked(caller.session).all();
     for (const std::string& quote_id : locked) {
+        if (quote_id == besides) continue;
         if (!SessionPlaces::joined(caller.session).has(quote_id)) {
             SessionPlaces::locked(caller.session).remove(quote_id);
             continue;

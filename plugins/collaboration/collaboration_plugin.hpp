@@ -65,7 +65,8 @@ private:
         Handler run;
     };
     static const Route* route_of(std::string_view type);
-    tg::Task<> renew_locks(Caller caller);
+    // Those on the quote `besides` are not looked at.
+    tg::Task<> renew_locks(Caller caller, std::string besides);
     tg::Task<> put_out(Caller caller);
 
     // quotes.cpp

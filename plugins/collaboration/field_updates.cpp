@@ -86,6 +86,10 @@ tg::Task<> CollaborationPlugin::update(tg::Message message, Caller caller, Reque
         rejection.code = "invalid";
         rejection.message = std::move(*why);
     }
+    // An edit that is committed renews those on its quote by itself.
+    std::string renewed_by_edit;
+    if (rejection.code.empty()) renewed_by_edit = caller.quote_id;
+    co_await renew_locks(caller, std::move(renewed_by_edit));
     if (!rejection.code.empty()) {
         co_await reject(std::move(message), std::move(caller), std::move(rejection));
         co_return;
@@ -98,7 +102,11 @@ tg::Task<> CollaborationPlugin::update(tg::Message message, Caller caller, Reque
     quote::EditOutcome outcome = co_await apply_update(caller, request, std::move(note));
     // The lock of an edit that is sent again may have ended since it was committed.
     std::uint64_t before = outcome.replayed() ? outcome.revision() : 0;
-    if (!outcome.ok()) before = co_await done_before(caller);
+    if (!outcome.ok()) {
+        std::string none;
+        co_await renew_locks(caller, std::move(none));
+        before = co_await done_before(caller);
+    }
     if (before != 0) {
         co_await answer_again(std::move(message), std::move(caller), std::move(request.field), before);
     } else if (!outcome.ok()) {

@@ -80,6 +80,7 @@ tg::Task<tg::Result<Rights>> CollaborationPlugin::rights(Caller caller) {
 quote::Edit CollaborationPlugin::edit_by(const Caller& caller, Note note, const std::vector<FieldEdit>& fields) {
     quote::Edit edit(caller.quote_id, caller.person.id, caller.client_id);
     edit.who(holder_json(caller.person, caller.session.id())).idempotency_key(caller.request_key);
+    edit.lock_ttl_ms(lease_ttl_ms_);
     add_events(edit, caller, note.kind, fields);
     // The right was looked at before; what it rests on must still stand when the edit is committed.
     if (rights_without_creator(caller.access).needs_creator) edit.created_by(caller.person.id);

@@ -1,5 +1,5 @@
-// Edit: one person's change of one quote, all or nothing; apply(): the one way to make it. The fields are leased for
-// the write (a field that another has locked refuses the edit), each operation carries its lease's fence, and the
+// Edit: one person's change of one quote, all or nothing; apply(): the one way to make it. It is patched under leases of
+// its fields (a field that another has locked refuses the edit, each operation carries its lease's fence), and the
 // store refuses while the quote is under review. What the edit publishes, the host publishes with the commit.
 // Not here: who may edit (access.hpp), what a client may name (field_path.hpp).
 // Thread rule: Edit is a value, built up by its owner; apply() [strand].
@@ -43,6 +43,8 @@ public:
 
     // Claims that all fields are locked by this person under this token; 0 claims nothing.
     Edit& lease_token(std::uint64_t token) { return lease_token_ = token, *this; }
+    // What this connection's locks on the quote have left at least afterwards.
+    Edit& lock_ttl_ms(std::uint64_t ttl) { return lock_ttl_ms_ = ttl, *this; }
     // kConflict when one of the fields, a parent or a child of it changed after it.
     Edit& base_revision(std::uint64_t revision) { return base_revision_ = revision, *this; }
     // kConflict unless this value stands there; empty: unless nothing does.
@@ -86,6 +88,7 @@ private:
     std::vector<Change> expected_;
     std::optional<std::string> creation_;
     std::uint64_t lease_token_ = 0;
+    std::uint64_t lock_ttl_ms_ = kLeaseTtlMs;
     std::optional<std::uint64_t> base_revision_;
     std::string creator_;
     std::string idempotency_key_;
@@ -94,8 +97,8 @@ private:
     std::vector<tg::Publication> publications_;
 };
 
-// Leases the fields (waiting for writes under way, not for locks), patches the document, and releases what it leased,
-// whatever the outcome. When the hook ends meanwhile, what it leased ends by itself within kImplicitLeaseTtlMs.
+// Patches the document under leases of the fields, which end with the patch; waits for writes of others under way, not
+// for locks.
 tg::Task<EditOutcome> apply(Edit edit);
 
 }  // namespace tidegate::quote

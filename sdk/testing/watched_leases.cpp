@@ -21,6 +21,13 @@ std::optional<Result<LeaseOutcome>> WatchedLeases::acquire(LeaseRequest request,
     return outcome;
 }
 
+std::optional<Result<WriteGrant>> WatchedLeases::begin_write(WriteClaim claim, LeaseDone<WriteGrant> done) {
+    const LeaseSpace space = claim.space;
+    auto grant = leases_.begin_write(std::move(claim), std::move(done));
+    if (grant && *grant) note("granted", space, (*grant)->leased);
+    return grant;
+}
+
 std::optional<Result<std::vector<Lease>>> WatchedLeases::release(LeaseSpace space, LeaseMatch match,
                                                                  LeaseDone<std::vector<Lease>> done) {
     auto outcome = leases_.release(space, std::move(match), std::move(done));

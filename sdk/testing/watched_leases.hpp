@@ -25,6 +25,7 @@ public:
     WatchedLeases(Leases& leases, const Clock& clock) : leases_(leases), clock_(clock) {}
 
     std::optional<Result<LeaseOutcome>> acquire(LeaseRequest request, LeaseDone<LeaseOutcome> done) override;
+    std::optional<Result<WriteGrant>> begin_write(WriteClaim claim, LeaseDone<WriteGrant> done) override;
     std::optional<Result<std::uint64_t>> renew(LeaseSpace space, std::string session, std::int64_t ttl_ms,
                                                LeaseDone<std::uint64_t> done) override {
         return leases_.renew(std::move(space), std::move(session), ttl_ms, std::move(done));

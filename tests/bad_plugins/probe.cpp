@@ -141,7 +141,8 @@ tg_publication publication_on(const std::string& channel, const std::string& eve
 }
 
 // One patch: a fenced set, a test, a note, a recorded publication with a copy for its author and a live one.
-tg_rc patch_document(const tg_message* message, tg_hook* hook, const std::string& channel, const std::string& type) {
+tg_rc patch_document(const tg_message* message, tg_hook* hook, const std::string& channel, const std::string& type,
+                     const tg_patch_leases* leases = nullptr) {
     const std::string recorded = "{\"type\":\"" + type + "\"}", for_author = R"({"type":"probe:changed","ref":1})";
     const std::string live_channel = "live:1", live = "{\"type\":\"probe:glimpse\"}";
     tg_publication publications[] = {publication_on(channel, recorded, TG_PUBLISH_RECORDED),
@@ -169,8 +170,27 @@ tg_rc patch_document(const tg_message* message, tg_hook* hook, const std::string
     patch.publication_count = 2;
     patch.publication_size = sizeof *publications;
     patch.note = text(note);
+    patch.leases = leases;
     return Asking::ask(hook,
                        [&](tg_result* now, tg_done done) { return docs_ext->patch(host, hook, &patch, now, done); });
+}
+
+// The same under leases of `path_count` paths in `space`.
+tg_rc patch_under(const tg_message* message, tg_hook* hook, const std::string& space, std::uint32_t path_count) {
+    const std::string a = "a", ada = "ada", session = "tab";
+    const tg_str paths[] = {text(a), text(a)};
+    tg_patch_leases leases{};
+    leases.size = sizeof leases;
+    leases.path_count = path_count;
+    leases.space = text(space);
+    leases.paths = paths;
+    leases.holder = text(ada);
+    leases.session = text(session);
+    leases.token = 7;
+    leases.write_ttl_ms = 1000;
+    leases.lock_ttl_ms = 2000;
+    leases.fenced = 1;
+    return patch_document(message, hook, "probe:doc", "probe:changed", &leases);
 }
 
 tg_rc acquire(tg_hook* hook, const std::string& space) {
@@ -218,6 +238,9 @@ tg_rc use_powers(const tg_message* message, tg_hook* hook, const std::string& wh
     if (what == "patch_type") return patch_document(message, hook, "probe:doc", "other:changed");
     if (what == "patch_elsewhere") return patch_document(message, hook, "nobody:1", "probe:changed");
     if (what == "patch_shared") return patch_document(message, hook, shared, "probe:changed");
+    if (what == "patch_leased") return patch_under(message, hook, space, 1);
+    if (what == "patch_leased_elsewhere") return patch_under(message, hook, "nobody:1", 1);
+    if (what == "patch_leased_wrongly") return patch_under(message, hook, space, 2);
     if (what == "publish_shared") return publish(hook, shared, event, TG_PUBLISH_RECORDED);
     if (what == "publish_but_me") return publish(hook, "live:1", event, 0, message->session);
     if (what == "lease") return acquire(hook, space);

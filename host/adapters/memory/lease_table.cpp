@@ -2,8 +2,6 @@
 
 #include "base/assert.hpp"
 
-#include <boost/tuple/tuple.hpp>
-
 namespace tidegate {
 namespace {
 
@@ -31,22 +29,11 @@ const LeaseTable::Held* LeaseTable::at(Space& space, const std::string& path) co
 }
 
 void LeaseTable::excluding(Space& space, const std::string& path, std::string_view holder, HeldList& found) const {
-    const auto consider = [&](const Held* held) {
-        if (held && held->holder() != holder) found.push_back(held);
+    const auto consider = [&](const Held& held) {
+        if (held.holder() != holder) found.push_back(&held);
     };
-    if (!path.empty()) {
-        consider(at(space, ""));
-        for (auto slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1)) {
-            if (slash != 0) consider(at(space, path.substr(0, slash)));
-        }
-        consider(at(space, path));
-    }
-    const std::string below = path.empty() ? "" : path + '/';
-    const auto& all = leases_.get<ByPath>();
-    for (auto child = all.lower_bound(boost::make_tuple(&space, below));
-         child != all.end() && child->space == &space && child->path().starts_with(below); ++child) {
-        consider(&*child);
-    }
+    above(space, path, consider);
+    below(space, path, consider);
 }
 
 LeaseTable::HeldList LeaseTable::of_space(Space& space) const {

@@ -9,6 +9,7 @@
 #include <boost/multi_index/key.hpp>
 #include <boost/multi_index/ordered_index.hpp>
 #include <boost/multi_index_container.hpp>
+#include <boost/tuple/tuple.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -44,6 +45,11 @@ public:
     Space& open_space(const LeaseSpace& name);
 
     const Held* at(Space& space, const std::string& path) const;
+    // Calls visit(const Held&) for every lease on the path or a parent of it; on a child.
+    template <class Visit>
+    void above(Space& space, const std::string& path, Visit visit) const;
+    template <class Visit>
+    void below(Space& space, const std::string& path, Visit visit) const;
     // Leases of others on the path, its parents and its children; appended.
     void excluding(Space& space, const std::string& path, std::string_view holder, HeldList& found) const;
     HeldList of_space(Space& space) const;
@@ -82,5 +88,29 @@ private:
     std::map<std::pair<std::string, std::string>, Space> spaces_;  // by tenant, then space
     Container leases_;
 };
+
+template <class Visit>
+void LeaseTable::above(Space& space, const std::string& path, Visit visit) const {
+    const auto look = [&](const std::string& at_path) {
+        if (const auto* held = at(space, at_path)) visit(*held);
+    };
+    if (!path.empty()) {
+        look("");
+        for (auto slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1)) {
+            if (slash != 0) look(path.substr(0, slash));
+        }
+    }
+    look(path);
+}
+
+template <class Visit>
+void LeaseTable::below(Space& space, const std::string& path, Visit visit) const {
+    const std::string prefix = path.empty() ? "" : path + '/';
+    const auto& all = leases_.get<ByPath>();
+    for (auto child = all.lower_bound(boost::make_tuple(&space, prefix));
+         child != all.end() && child->space == &space && child->path().starts_with(prefix); ++child) {
+        if (child->path() != path) visit(*child);
+    }
+}
 
 }  // namespace tidegate

@@ -37,6 +37,19 @@ Result<void> check_ttl(const char* act, const LeaseSpace& space, std::int64_t tt
     return refuse(act, space, "the time to live must be 1 to 3600000 ms");
 }
 
+LeaseRequest request_of(const WriteClaim& claim) {
+    LeaseRequest request;
+    request.space = claim.space;
+    request.paths = claim.paths;
+    request.holder = claim.holder;
+    request.session = claim.session;
+    request.owner = claim.owner;
+    request.data = claim.data;
+    request.ttl_ms = claim.write_ttl_ms;
+    request.implicit = true;
+    return request;
+}
+
 Result<void> check_request(const LeaseRequest& request) {
     const auto refuse_it = [&](const char* why) { return refuse("acquire leases", request.space, why); };
     if (auto checked = check_space("acquire leases", request.space); !checked) return checked;
@@ -88,6 +101,12 @@ public:
         auto outcome = acquire_in(space, request, first_token);
         leases_.drop_if_empty(space);
         return outcome;
+    }
+    Result<WriteGrant> begin_write(const WriteClaim& claim, LeaseRequest request, std::uint64_t first_token) {
+        auto& space = leases_.open_space(claim.space);
+        auto grant = write_in(space, claim, request, first_token);
+        leases_.drop_if_empty(space);
+        return grant;
     }
     std::uint64_t renew(const LeaseSpace& name, const std::string& session, std::int64_t ttl_ms) {
         auto* space = leases_.find_space(name);
@@ -188,6 +207,69 @@ private:
         return outcome;
     }
 
+    // Of nested locks the newest: whoever wrote under it left its token behind.
+    const Held* lock_over(Space& space, const std::string& path, const WriteClaim& claim) const {
+        const Held* found = nullptr;
+        leases_.above(space, path, [&](const Held& held) {
+            if (held.lease.implicit || held.holder() != claim.holder) return;
+            if (claim.token != 0 && held.token() != claim.token) return;
+            if (!found || held.token() > found->token()) found = &held;
+        });
+        return found;
+    }
+    bool has_lock_below(Space& space, const std::string& path, const std::string& holder) const {
+        bool found = false;
+        leases_.below(space, path, [&](const Held& held) {
+            found = found || (!held.lease.implicit && held.holder() == holder);
+        });
+        return found;
+    }
+
+    Result<WriteGrant> write_in(Space& space, const WriteClaim& claim, LeaseRequest& request,
+                                std::uint64_t first_token) {
+        WriteGrant grant;
+        std::vector<std::string> to_lease;
+        std::vector<std::size_t> leased_at;  // per path of to_lease: where its fence goes
+        for (const auto& path : claim.paths) {
+            const auto* lock = lock_over(space, path, claim);
+            if (!lock && claim.token != 0) {
+                return fail(Errc::kFenced, "write '" + path + "' in space '" + claim.space.space +
+                                               "': the claimed lock does not stand");
+            }
+            if (!lock) {
+                to_lease.push_back(path);
+                leased_at.push_back(grant.fences.size());
+            }
+            grant.fences.push_back(lock ? lock->token() : 0);
+        }
+        if (!to_lease.empty()) {
+            request.paths = std::move(to_lease);
+            auto outcome = acquire_in(space, request, first_token);
+            if (!outcome) return outcome.error();
+            if (!outcome->granted) {
+                return fail(Errc::kLocked, "write in space '" + claim.space.space + "': '" +
+                                               outcome->blocked_by.front().path + "' is leased to another");
+            }
+            grant.token = outcome->token;
+            for (std::size_t n = 0; n < leased_at.size(); ++n) {
+                const std::size_t at = leased_at[n];
+                if (!has_lock_below(space, claim.paths[at], claim.holder)) grant.fences[at] = outcome->leases[n].token;
+            }
+            for (auto& lease : outcome->leases)
+                if (lease.token == outcome->token) grant.leased.push_back(std::move(lease));
+        }
+        keep_locks(space, claim);
+        return grant;
+    }
+    // Whoever writes is there.
+    void keep_locks(Space& space, const WriteClaim& claim) {
+        if (claim.session.empty()) return;
+        const auto ends_ns = end_of(claim.lock_ttl_ms);
+        for (const auto* held : leases_.of_session(space, claim.session)) {
+            if (!held->lease.implicit && held->ends_ns < ends_ns) leases_.keep(*held, claim.session, ends_ns);
+        }
+    }
+
     struct Needed {
         std::set<std::string> paths;  // to be granted under a new token
         std::size_t fresh = 0;        // of those, the paths that the holder has no lease on
@@ -260,6 +342,13 @@ auto MemoryLeases::visit(const LeaseSpace& space, Body&& body) {
 std::optional<Result<LeaseOutcome>> MemoryLeases::acquire(LeaseRequest request, LeaseDone<LeaseOutcome>) {
     if (auto checked = check_request(request); !checked) return checked.error();
     return visit(request.space, [&](Visit& visit) { return visit.acquire(request, first_token_); });
+}
+
+std::optional<Result<WriteGrant>> MemoryLeases::begin_write(WriteClaim claim, LeaseDone<WriteGrant>) {
+    auto request = request_of(claim);
+    if (auto checked = check_request(request); !checked) return checked.error();
+    if (auto checked = check_ttl("write", claim.space, claim.lock_ttl_ms); !checked) return checked.error();
+    return visit(claim.space, [&](Visit& visit) { return visit.begin_write(claim, std::move(request), first_token_); });
 }
 
 std::optional<Result<std::uint64_t>> MemoryLeases::renew(LeaseSpace space, std::string session, std::int64_t ttl_ms,

@@ -23,6 +23,7 @@ public:
     ~MemoryLeases() override;
 
     std::optional<Result<LeaseOutcome>> acquire(LeaseRequest request, LeaseDone<LeaseOutcome> done) override;
+    std::optional<Result<WriteGrant>> begin_write(WriteClaim claim, LeaseDone<WriteGrant> done) override;
     std::optional<Result<std::uint64_t>> renew(LeaseSpace space, std::string session, std::int64_t ttl_ms,
                                                LeaseDone<std::uint64_t> done) override;
     std::optional<Result<std::vector<Lease>>> release(LeaseSpace space, LeaseMatch match,

@@ -6,6 +6,7 @@
 #include <tidegate/channel.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,6 +14,61 @@
 namespace tg {
 
 inline constexpr std::uint64_t kAnyRevision = TG_ANY_REVISION;
+
+// The leases that a patch is made under: a field in one of the holder's own locks is written under that lock's token,
+// any other is leased for as long as the patch takes. It owns its texts.
+class WriteLeases {
+public:
+    // `space`: a channel of the manifest's `channels` or `publishes`.
+    explicit WriteLeases(std::string space) noexcept : space_(std::move(space)) {}
+
+    // A field that is written; 1 to 256.
+    WriteLeases& path(std::string path) & { return paths_.push_back(std::move(path)), *this; }
+    WriteLeases& holder(std::string holder) & { return holder_ = std::move(holder), *this; }
+    WriteLeases& session(std::string session) & { return session_ = std::move(session), *this; }
+    // A JSON object of at most 512 bytes, shown with the leases.
+    WriteLeases& data(std::string json) & { return data_ = std::move(json), *this; }
+    // Claims that every field lies in a lock of the holder under this token: else TG_E_FENCED. 0 claims nothing.
+    WriteLeases& token(std::uint64_t token) & { return token_ = token, *this; }
+    // How long what is leased for the write stands if its outcome does not come.
+    WriteLeases& write_ttl_ms(std::uint64_t ttl) & { return write_ttl_ms_ = ttl, *this; }
+    // What the session's locks have left at least afterwards.
+    WriteLeases& lock_ttl_ms(std::uint64_t ttl) & { return lock_ttl_ms_ = ttl, *this; }
+    // The n-th operation that is no test carries the n-th path's token; there are as many of them.
+    WriteLeases& fenced() & { return fenced_ = true, *this; }
+
+    // Calls use(const tg_patch_leases&) with these leases as the ABI wants them.
+    template <class Use>
+    auto with_raw(Use use) const {
+        std::vector<tg_str> paths;
+        paths.reserve(paths_.size());
+        for (const std::string& path : paths_) paths.push_back(detail::str(path));
+        tg_patch_leases raw{};
+        raw.size = sizeof(raw);
+        raw.path_count = static_cast<std::uint32_t>(paths.size());
+        raw.space = detail::str(space_);
+        raw.paths = paths.data();
+        raw.holder = detail::str(holder_);
+        raw.session = detail::str(session_);
+        raw.data = detail::str(data_);
+        raw.token = token_;
+        raw.write_ttl_ms = write_ttl_ms_;
+        raw.lock_ttl_ms = lock_ttl_ms_;
+        raw.fenced = fenced_ ? 1 : 0;
+        return use(raw);
+    }
+
+private:
+    std::string space_;
+    std::vector<std::string> paths_;
+    std::string holder_;
+    std::string session_;
+    std::string data_;
+    std::uint64_t token_ = 0;
+    std::uint64_t write_ttl_ms_ = 5'000;
+    std::uint64_t lock_ttl_ms_ = 15'000;
+    bool fenced_ = false;
+};
 
 // What to change, built up; it owns its texts.
 class Patch {
@@ -45,6 +101,8 @@ public:
     // One more that the host publishes when the patch is committed, and only then: for one document in the order of its
     // revisions, whoever writes. The host adds `revision` too: leave it out. At most 256.
     Patch& publish(Publication publication) & { return publications_.push_back(std::move(publication)), *this; }
+    // The leases it is made under. TG_E_LOCKED: a lease of another is in the way.
+    Patch& under(WriteLeases leases) & { return leases_ = std::move(leases), *this; }
     // A JSON object of at most 4 KiB, kept with the version.
     Patch& note(std::string json) & { return note_ = std::move(json), *this; }
 
@@ -62,6 +120,7 @@ public:
     Patch&& actor(std::string sub) && { return std::move(actor(std::move(sub))); }
     Patch&& event(std::string name, std::string json) && { return std::move(event(std::move(name), std::move(json))); }
     Patch&& publish(Publication publication) && { return std::move(publish(std::move(publication))); }
+    Patch&& under(WriteLeases leases) && { return std::move(under(std::move(leases))); }
     Patch&& note(std::string json) && { return std::move(note(std::move(json))); }
 
     std::size_t op_count() const noexcept { return ops_.size(); }
@@ -99,7 +158,11 @@ public:
         raw.publication_count = static_cast<std::uint32_t>(publications.size());
         raw.publication_size = sizeof(tg_publication);
         raw.note = detail::str(note_);
-        return use(raw);
+        if (!leases_) return use(raw);
+        return leases_->with_raw([&](const tg_patch_leases& leases) {
+            raw.leases = &leases;
+            return use(raw);
+        });
     }
 
 private:
@@ -126,6 +189,7 @@ private:
     std::vector<std::pair<std::string, std::string>> events_;
     std::vector<Publication> publications_;
     std::string note_;
+    std::optional<WriteLeases> leases_;
 };
 
 }  // namespace tg

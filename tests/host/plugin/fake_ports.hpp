@@ -141,6 +141,22 @@ public:
         }
         return Result<LeaseOutcome>(std::move(outcome));
     }
+    std::optional<Result<WriteGrant>> begin_write(WriteClaim claim, LeaseDone<WriteGrant> done) override {
+        asked_write = claim;
+        WriteGrant grant;
+        if (refusal) return Result<WriteGrant>(*refusal);
+        LeaseRequest request;
+        request.space = claim.space;
+        request.paths = claim.paths;
+        request.holder = claim.holder;
+        request.implicit = true;
+        grant.leased = acquire(std::move(request), {})->value().leases;
+        grant.token = last_token;
+        for (const auto& lease : grant.leased) grant.fences.push_back(lease.token);
+        if (!hold) return Result<WriteGrant>(std::move(grant));
+        held_writes.push_back([grant, done = std::move(done)] { done(grant); });
+        return std::nullopt;
+    }
     std::optional<Result<std::uint64_t>> renew(LeaseSpace, std::string, std::int64_t,
                                                LeaseDone<std::uint64_t>) override {
         return Result<std::uint64_t>(held.size());
@@ -166,7 +182,10 @@ public:
     }
 
     std::optional<Error> refusal;
+    bool hold = false;  // writes begin when the test says so
+    std::deque<std::function<void()>> held_writes;
     LeaseRequest asked;
+    WriteClaim asked_write;
     LeaseMatch asked_match;
     std::vector<std::pair<LeaseSpace, Lease>> held;
     std::uint64_t last_token = 0;

@@ -58,6 +58,74 @@ TEST_F(HostApiDocs, FencesTestsAndTheNoteReachTheStore) {
     EXPECT_EQ(patch.note, R"({"why":"so"})");
 }
 
+TEST_F(HostApiDocs, APatchUnderLeasesCarriesTheirFenceAndEndsThemWithItsOutcome) {
+    say("probe:patch_leased");
+    pump();
+    EXPECT_EQ(answers(), all({kRecorded, kLive, kReply}));
+    const auto& claim = leases.asked_write;
+    EXPECT_EQ(claim.space.tenant, "default");
+    EXPECT_EQ(claim.space.space, "probe:q");
+    EXPECT_EQ(claim.paths, std::vector<std::string>{"a"});
+    EXPECT_EQ(claim.holder, "ada");
+    EXPECT_EQ(claim.session, "tab");
+    EXPECT_EQ(claim.owner, "probe");
+    EXPECT_EQ(claim.token, 7u);
+    EXPECT_EQ(claim.write_ttl_ms, 1000);
+    EXPECT_EQ(claim.lock_ttl_ms, 2000);
+    const auto& ops = documents.asked_patch.ops;
+    ASSERT_EQ(ops.size(), 2u);
+    EXPECT_EQ(ops[0].fence, leases.last_token);
+    EXPECT_EQ(ops[1].fence, 0u) << "a test carries none";
+    EXPECT_TRUE(leases.held.empty());
+    EXPECT_EQ(leases.asked_match.token, leases.last_token);
+}
+
+TEST_F(HostApiDocs, ThePatchWaitsForTheLeasesAndTheyForTheStore) {
+    leases.hold = documents.hold = true;
+    say("probe:patch_leased");
+    pump();
+    EXPECT_TRUE(documents.held.empty()) << "nothing is asked of the store before the leases are there";
+    ASSERT_EQ(leases.held_writes.size(), 1u);
+    leases.held_writes.front()();
+    EXPECT_EQ(leases.held.size(), 1u);
+    documents.answer_first();
+    EXPECT_TRUE(leases.held.empty());
+    pump();
+    EXPECT_EQ(answers(), all({kRecorded, kLive, kReply}));
+}
+
+TEST_F(HostApiDocs, LeasesEndAlsoWhenTheHookDidNotWaitForThem) {
+    documents.hold = true;
+    say("probe:patch_leased");
+    pump();
+    EXPECT_EQ(leases.held.size(), 1u);
+    pass_ms(2000);
+    EXPECT_EQ(answers(), kNotInTime);
+    EXPECT_EQ(leases.held.size(), 1u) << "the write is still under way";
+    documents.answer_first();
+    EXPECT_TRUE(leases.held.empty());
+}
+
+TEST_F(HostApiDocs, WhatIsRefusedUnderLeasesChangesNothing) {
+    leases.refusal = Error{Errc::kLocked, "'a' is leased to another"};
+    say("probe:patch_leased");
+    pump();
+    EXPECT_EQ(answers(), "fail field_locked: 'a' is leased to another");
+    leases.refusal.reset();
+    say("probe:patch_leased_elsewhere");
+    pump();
+    EXPECT_EQ(answers().rfind("fail forbidden", 0), 0u) << "a space that is no channel of the plugin's";
+    say("probe:patch_leased_wrongly");
+    pump();
+    EXPECT_NE(answers().find("fail"), std::string::npos) << "more paths than operations that could carry their fences";
+    EXPECT_TRUE(documents.asked_patch.ops.empty());
+    documents.refusal = Error{Errc::kConflict, "it stands"};
+    say("probe:patch_leased");
+    pump();
+    EXPECT_EQ(answers(), "fail conflict: it stands");
+    EXPECT_TRUE(leases.held.empty());
+}
+
 TEST_F(HostApiDocs, ARefusedPatchPublishesNothing) {
     documents.refusal = Error{Errc::kFenced, "a newer lease"};
     say("probe:patch");

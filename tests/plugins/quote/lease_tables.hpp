@@ -6,12 +6,14 @@
 
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "adapters/memory/memory_leases.hpp"
 #include "base/clock.hpp"
+#include "ports/documents.hpp"
 
 namespace tidegate::quote::testing {
 
@@ -21,30 +23,33 @@ public:
 
     LeaseTables(const Clock& clock, Answer answer) : leases_(clock, 1), answer_(std::move(answer)) {}
 
-    tg_rc acquire(const tg_lease_request& raw, tg_result* now, tg_done done) {
-        LeaseRequest request;
-        request.space = {"default", text(raw.space)};
-        for (std::uint32_t i = 0; i < raw.path_count; ++i) request.paths.push_back(text(raw.paths[i]));
-        request.holder = text(raw.holder);
-        request.session = text(raw.session);
-        request.owner = "quote";
-        request.data = text(raw.data);
-        request.ttl_ms = static_cast<std::int64_t>(raw.ttl_ms);
-        request.implicit = raw.implicit != 0;
-        request.take_over_up_to = raw.take_over_up_to;
-        const auto outcome = acquire(std::move(request));
-        const nlohmann::json grant = {{"granted", outcome.granted},
-                                      {"leases", all(outcome.leases)},
-                                      {"blocked_by", all(outcome.blocked_by)},
-                                      {"evicted", all(outcome.evicted)}};
-        return answer_(grant.dump(), outcome.token, now, done);
-    }
-    tg_rc release(tg_str space, tg_str path, tg_str holder, std::uint64_t token, tg_result* now, tg_done done) {
-        auto released = *leases_.release({"default", text(space)}, {text(path), text(holder), token}, {});
-        return answer_(nlohmann::json{{"released", all(*released)}}.dump(), 0, now, done);
-    }
     tg_rc list(tg_str space, tg_result* now, tg_done done) {
         return answer_(nlohmann::json{{"leases", all(list(text(space)))}}.dump(), 0, now, done);
+    }
+
+    // The patch under the leases that it asks for, if any; `leased` is called while they stand.
+    std::optional<Result<PatchOutcome>> patch_under(const tg_patch_leases* raw, Patch patch, Documents& documents,
+                                                    const std::function<void()>& leased) {
+        if (!raw) return documents.patch(std::move(patch), {});
+        WriteClaim claim;
+        claim.space = {"default", text(raw->space)};
+        for (std::uint32_t i = 0; i < raw->path_count; ++i) claim.paths.push_back(text(raw->paths[i]));
+        claim.holder = text(raw->holder);
+        claim.session = text(raw->session);
+        claim.owner = "quote";
+        claim.data = text(raw->data);
+        claim.token = raw->token;
+        claim.write_ttl_ms = static_cast<std::int64_t>(raw->write_ttl_ms);
+        claim.lock_ttl_ms = static_cast<std::int64_t>(raw->lock_ttl_ms);
+        const auto grant = *leases_.begin_write(claim, {});
+        if (!grant) return grant.error();
+        auto fence = grant->fences.begin();
+        for (DocumentOp& op : patch.ops)
+            if (raw->fenced && op.kind != OpKind::kTest) op.fence = *fence++;
+        leased();
+        auto outcome = documents.patch(std::move(patch), {});
+        if (grant->token != 0) leases_.release(claim.space, {"", "", grant->token}, {});
+        return outcome;
     }
 
     // --- for the test: another plugin's locks ---

@@ -418,6 +418,8 @@ private:
                 return TG_E_TOO_LARGE;
             case Errc::kFenced:
                 return TG_E_FENCED;
+            case Errc::kLocked:
+                return TG_E_LOCKED;
             default:
                 return TG_E_INTERNAL;
         }
@@ -582,7 +584,9 @@ private:
             if (p->base_revision != TG_ANY_REVISION) patch.base_revision = p->base_revision;
             patch.idempotency_key = text(p->idempotency_key);
             patch.actor = text(p->actor);
-            const auto stored = self.documents_.patch(std::move(patch), {});
+            const auto stored = self.leases_.patch_under(p->leases, std::move(patch), self.documents_, [&self] {
+                if (self.before) self.before("write under leases");
+            });
             if (auto& [rc, times] = self.late["patch " + text(p->type)]; times > 0) {
                 --times;
                 return self.answer(rc, "", 0, "no answer in time", now, done);
@@ -637,17 +641,6 @@ private:
 
     void fill_leases() {
         lease_.size = sizeof(lease_);
-        lease_.acquire = [](const tg_host* host, tg_hook*, const tg_lease_request* request, tg_result* now,
-                            tg_done done) -> tg_rc {
-            QuoteHost& self = of(host);
-            if (const tg_rc rc = self.refused("acquire"); rc != TG_OK)
-                return self.answer(rc, "", 0, "no room at /var/secret", now, done);
-            return self.leases_.acquire(*request, now, done);
-        };
-        lease_.release = [](const tg_host* host, tg_hook*, tg_str space, tg_str path, tg_str holder, uint64_t token,
-                            tg_result* now, tg_done done) -> tg_rc {
-            return of(host).leases_.release(space, path, holder, token, now, done);
-        };
         lease_.list = [](const tg_host* host, tg_hook*, tg_str space, tg_result* now, tg_done done) -> tg_rc {
             return of(host).leases_.list(space, now, done);
         };

@@ -91,7 +91,7 @@ TEST_P(Locked, ForAnUpdateIsNothingOnceItIsOver) {
 TEST_P(Locked, ByAnUpdateIsWrittenUnderAFence) {
     bool came = false;
     host.before = [&](const std::string& call) {
-        if (call != "patch quote" || came) return;
+        if (call != "write under leases" || came) return;
         came = true;
         // Its lease ended, and whoever got the next one wrote first.
         const std::uint64_t token = host.leases(kQuote).at(0).token;
@@ -144,7 +144,7 @@ TEST_P(Locked, FieldsMayStillBeWrittenByTheirHolderAfterTheCreation) {
 TEST_P(Locked, CannotBeToldWithoutLeases) {
     for (const auto& [rc, code] : {std::pair{TG_E_BUSY, "busy"}, {TG_E_FORBIDDEN, "internal"}}) {
         host.clear();
-        host.fail["acquire"] = {rc, 1};
+        host.fail["patch quote"] = {rc, 1};
         host.send(1, update(json{{"tier", "A"}}, 2));
         EXPECT_EQ(host.inbox(1, "error").at(0)["code"], code);
         EXPECT_EQ(host.inbox(1, "error")[0].dump().find("secret"), std::string::npos);

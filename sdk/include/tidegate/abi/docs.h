@@ -30,6 +30,25 @@ typedef struct tg_doc_event {
     tg_str data; /* JSON text */
 } tg_doc_event;
 
+/* Leases (tg.lease/1) that a patch is made under. A field that lies in an explicit lease of the holder (a lock) is
+ * written under that lock's token, the newest's of nested ones; any other is leased implicitly until the patch has its
+ * outcome, whatever becomes of the hook, and written under the new token, unless the holder has a lock below it. Locks
+ * of another session of the holder are left to it, unless they are claimed. */
+typedef struct tg_patch_leases {
+    uint32_t size;
+    uint32_t path_count; /* 1..256 */
+    tg_str space;        /* a channel of this plugin's `channels` or `publishes` */
+    const tg_str* paths; /* of the fields written */
+    tg_str holder;
+    tg_str session;
+    tg_str data;           /* a JSON object of at most 512 bytes, shown with the leases; or empty */
+    uint64_t token;        /* not 0: every path lies in a lock of the holder under this token */
+    uint64_t write_ttl_ms; /* 1..3,600,000, of what is leased for the write */
+    uint64_t lock_ttl_ms;  /* 1..3,600,000: what the session's locks have left at least, for who writes is there */
+    uint32_t fenced;       /* 1: path_count operations are no tests, and the n-th carries the n-th path's token */
+    uint32_t reserved;
+} tg_patch_leases;
+
 typedef struct tg_patch {
     uint32_t size;
     uint32_t op_count;
@@ -54,6 +73,8 @@ typedef struct tg_patch {
     uint32_t publication_size;
     uint32_t reserved;
     tg_str note; /* a JSON object kept with the version, at most 4 KiB, or empty */
+    /* Or null. TG_E_LOCKED: a lease of another is in the way; TG_E_FENCED: the claimed lock does not stand. */
+    const tg_patch_leases* leases;
 } tg_patch;
 
 typedef struct tg_version_query {
@@ -77,7 +98,7 @@ typedef struct tg_doc_query {
 typedef struct tg_ext_docs {
     uint32_t size;
     /* number = the new revision; bytes = {"revision":n,"replayed":bool}. Errors: INVALID (path, schema), CONFLICT,
-     * FENCED, TOO_LARGE, BUSY, UNAVAILABLE. hook may not be null. [strand] */
+     * FENCED, LOCKED, FORBIDDEN (the leases' space), TOO_LARGE, BUSY, UNAVAILABLE. hook may not be null. [strand] */
     tg_rc (*patch)(const tg_host*, tg_hook*, const tg_patch*, tg_result* now, tg_done done);
     /* number = the revision; bytes = the document itself. NOT_FOUND. [strand] */
     tg_rc (*get)(const tg_host*, tg_hook*, tg_str type, tg_str id, tg_result* now, tg_done done);
