@@ -219,9 +219,8 @@ private:
     }
     bool has_lock_below(Space& space, const std::string& path, const std::string& holder) const {
         bool found = false;
-        leases_.below(space, path, [&](const Held& held) {
-            found = found || (!held.lease.implicit && held.holder() == holder);
-        });
+        leases_.below(space, path,
+                      [&](const Held& held) { found = found || (!held.lease.implicit && held.holder() == holder); });
         return found;
     }
 
