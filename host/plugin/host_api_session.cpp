@@ -53,8 +53,10 @@ tg_rc fail_message(const tg_host* host, tg_hook* handle, tg_str code, tg_str mes
 tg_rc send(const tg_host* host, tg_hook*, tg_session session, tg_str object, std::uint32_t lane) {
     if (lane > TG_LANE_BULK || !protocol::splice_point(from_c(object))) return TG_E_INVALID;
     if (const auto rc = check_own_type(generation_of(host), from_c(object)); rc != TG_OK) return rc;
-    gateway_of(host).send(SessionId(session), from_c(object), static_cast<Lane>(lane));
-    return TG_OK;
+    auto& gateway = gateway_of(host);
+    gateway.send(SessionId(session), from_c(object), static_cast<Lane>(lane));
+    const auto info = gateway.find(SessionId(session));
+    return info && info->behind ? TG_BACKPRESSURE : TG_OK;
 }
 
 tg_rc close(const tg_host* host, tg_session session, std::uint16_t code, tg_str reason) {

@@ -56,7 +56,10 @@ session::Session& Switchboard::open(OpenRequest request) {
     identity.connection_type = request.endpoint.connection_type;
     identity.path = std::move(request.path);
     identity.key = "session:" + identity.client_id;
-    const auto channel = fill_rest(request.endpoint.channel, request.query);
+    // First, so that no query can say it.
+    Params known{{"sub", request.principal ? request.principal->sub : std::string()}};
+    known.insert(known.end(), request.query.begin(), request.query.end());
+    const auto channel = fill_rest(request.endpoint.channel, known);
     const bool channel_is_good = channel && (channel->empty() || protocol::is_channel_name(*channel));
     if (channel_is_good) identity.channel = *channel;
     identity.params = request.endpoint.params;

@@ -138,6 +138,7 @@ void Session::settle() {
 void Session::set_blocked(bool blocked) {
     if (blocked_ == blocked) return;
     blocked_ = blocked;
+    info_->behind = blocked;
     transport_->want_writable(blocked);
 }
 

@@ -49,6 +49,8 @@ public:
     std::atomic<std::uint32_t> in_flight_messages{0};
     std::atomic<std::uint32_t> in_flight_bytes{0};
     std::atomic<bool> paused{false};
+    // The kernel takes no more for it. Set by the loop.
+    std::atomic<bool> behind{false};
 
     // (plugin id, name) → value; the writer keeps each plugin's share within limits::kAttributeBytes.
     using Attributes = std::map<std::pair<std::string, std::string>, std::string>;

@@ -24,7 +24,8 @@ public:
     tg_session id() const noexcept { return id_; }
     bool operator==(const Session&) const noexcept = default;
 
-    // A JSON object whose `type` is of this plugin. Never waits.
+    // A JSON object whose `type` is of this plugin. Never waits; ok with rc() TG_BACKPRESSURE when it was taken and the
+    // connection is behind: who has much more goes on later.
     Status push(std::string_view object, Lane lane = Lane::kEvents) const {
         if (!detail::g_session) return absent();
         return Status(detail::g_session->send(g_host, detail::current_hook(), id_, detail::str(object),

@@ -21,6 +21,17 @@ TEST_F(SwitchboardOpen, TheHostsEndpointOpensAtOnce) {
     EXPECT_EQ(metrics.level("tidegate_sessions_open{general}"), 1);
 }
 
+TEST_F(SwitchboardOpen, AnEndpointsChannelMayNameItsUserAndNoQueryCan) {
+    PluginRoutes routes = echo_routes();
+    routes.endpoints = {{"/ws/inbox", "inbox", "room:{sub}", 0}};
+    board.set_routes(RouteTable::build({std::move(routes)}).value());
+    FakeTransport transport;
+    OpenRequest mine = request("/ws/inbox", transport, "u7");
+    mine.query = {{"sub", "u8"}};
+    EXPECT_EQ(open(std::move(mine)).info()->identity().channel, "room:u7");
+    executor.settle();
+}
+
 TEST_F(SwitchboardOpen, ARefusalCompletesTheHandshakeAndCloses4001) {
     FakeTransport transport;
     OpenRequest refused = request("/ws/quotes/7", transport);

@@ -93,12 +93,14 @@ TEST_F(SessionTest, WaitsForTheKernelAndGoesOnWhereItStopped) {
     EXPECT_EQ(session.offer(Lane::kBulk, text("partly")), Pushed::kBackpressure);
     EXPECT_TRUE(transport.wants_writable);
     EXPECT_TRUE(session.is_behind());
+    EXPECT_TRUE(session.info()->behind) << "other threads see it too";
     EXPECT_EQ(session.push(Lane::kControl, text("urgent")), Pushed::kBackpressure);
     session.flush();
     transport.make_room(1000);
     EXPECT_EQ(transport.texts(), (std::vector<std::string>{"partly", "urgent"}));
     EXPECT_FALSE(transport.wants_writable);
     EXPECT_FALSE(session.is_behind());
+    EXPECT_FALSE(session.info()->behind);
 }
 
 TEST_F(SessionTest, ClosesASlowConsumerAtItsBoundAndCountsWhatItLoses) {

@@ -26,7 +26,8 @@ extern "C" {
 typedef int32_t tg_rc;
 enum {
     TG_OK = 0,
-    TG_PENDING = 1, /* the completion follows, exactly once, on the hook's strand, never inside the call */
+    TG_PENDING = 1,      /* the completion follows, exactly once, on the hook's strand, never inside the call */
+    TG_BACKPRESSURE = 2, /* done, and the session is behind: its connection takes no more at this moment */
     TG_E_INVALID = -1,
     TG_E_NOT_FOUND = -2,
     TG_E_CONFLICT = -3,

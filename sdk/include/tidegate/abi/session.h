@@ -22,7 +22,8 @@ typedef struct tg_ext_session {
      * object whose members are added, or empty. [strand] or [loop] */
     tg_rc (*fail)(const tg_host*, tg_hook*, tg_str code, tg_str message, tg_str fields);
     /* Pushes a JSON object whose `type` is of this plugin. Never waits: what a dead or slow session loses is counted.
-     * An answer that comes after its hook ended carries its own `ref`. hook may be null. [any-thread] */
+     * An answer that comes after its hook ended carries its own `ref`. TG_BACKPRESSURE: it was taken, and whoever has
+     * much more should go on later. hook may be null. [any-thread] */
     tg_rc (*send)(const tg_host*, tg_hook*, tg_session, tg_str object, uint32_t lane);
     tg_rc (*close)(const tg_host*, tg_session, uint16_t code, tg_str reason); /* [any-thread] */
     /* Joins a channel that this plugin owns: `channel:subscribed`, then its events. [strand] */
