@@ -11,12 +11,14 @@ constexpr std::uint64_t kMiB = 1024 * 1024;
 #define TG_SLOT(member) [](Settings& settings) -> Slot { return &settings.member; }
 #define TG_FEATURE_SLOT(member) [](FeatureSettings& feature) -> Slot { return &feature.member; }
 
-constexpr std::array<Section, 13> kSections{{
+constexpr std::array<Section, 15> kSections{{
     {"node", "Who this host is."},
     {"listen", "Where clients connect."},
     {"admin", "Health, metrics and plugin commands."},
     {"data", "What the host keeps on disk."},
     {"documents", "The state of the platform."},
+    {"streams", "Plugins' durable streams: inboxes, snapshots, journals. They live where the documents do."},
+    {"values", "Plugins' shared values: counters, sets, hashes. In memory, gone at exit."},
     {"auth", "How a client's token is checked."},
     {"limits", "What one client may do."},
     {"heartbeat", "How a silent client is found."},
@@ -66,7 +68,8 @@ const Field<Settings> kFields[] = {
 
     {{.key = "data.dir",
       .kind = Kind::kPath,
-      .doc = "Folder of the documents, plugin images and overrides; created when missing, locked by one host."},
+      .doc =
+          "Folder of the documents, streams, plugin images and overrides; created when missing, locked by one host."},
      TG_SLOT(data.dir)},
 
     {{.key = "documents.store",
@@ -74,6 +77,20 @@ const Field<Settings> kFields[] = {
       .choices = "memory|sqlite",
       .doc = "Where documents live: gone at exit, or in data.dir."},
      TG_SLOT(documents.store)},
+
+    {{.key = "streams.max_bytes",
+      .kind = Kind::kSize,
+      .min = kMiB,
+      .max = 1024 * 1024 * kMiB,
+      .doc = "Bytes of all streams together; an append beyond is refused until some are trimmed."},
+     TG_SLOT(streams.max_bytes)},
+
+    {{.key = "values.max_bytes",
+      .kind = Kind::kSize,
+      .min = kMiB,
+      .max = 64 * 1024 * kMiB,
+      .doc = "Bytes of all values together, bookkeeping included; a write beyond is refused."},
+     TG_SLOT(values.max_bytes)},
 
     {{.key = "auth.hs256_key",
       .kind = Kind::kSecret,

@@ -51,6 +51,12 @@ struct Settings {
     struct Documents {
         std::string store = "sqlite";
     } documents;
+    struct Streams {
+        std::size_t max_bytes = std::size_t{4} * 1024 * 1024 * 1024;
+    } streams;
+    struct Values {
+        std::size_t max_bytes = std::size_t{64} * 1024 * 1024;
+    } values;
     struct Auth {
         std::string hs256_key;
         std::string key_id;

@@ -20,6 +20,8 @@ const void* find_extension(std::string_view id) {
     if (id == TG_EXT_LEASE) return lease_extension();
     if (id == TG_EXT_PRESENCE) return presence_extension();
     if (id == TG_EXT_BUS) return bus_extension();
+    if (id == TG_EXT_KV) return kv_extension();
+    if (id == TG_EXT_STREAM) return stream_extension();
     return nullptr;
 }
 

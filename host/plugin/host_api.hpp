@@ -26,6 +26,8 @@ const tg_ext_metrics* metrics_extension();
 const tg_ext_lease* lease_extension();
 const tg_ext_presence* presence_extension();
 const tg_ext_bus* bus_extension();
+const tg_ext_kv* kv_extension();
+const tg_ext_stream* stream_extension();
 
 inline Generation& generation_of(const tg_host* host) { return *static_cast<Generation*>(host->ctx); }
 

@@ -56,7 +56,27 @@ tg_rc read(const tg_host* host, tg_hook* handle, std::uint64_t after_sequence, s
         [reader](const Events& page) { return reader->encode(page); });
 }
 
-constexpr tg_ext_bus kExtension{sizeof(tg_ext_bus), &read};
+tg_rc emit(const tg_host* host, tg_hook* handle, const tg_emission* emission, tg_result* now, tg_done done) {
+    if (!TG_HAS(emission, tg_emission, idempotency_key)) return TG_E_INVALID;
+    auto& emitted = generation_of(host).slot().metrics().events_emitted;
+    return ask_port<std::uint64_t>(
+        host, handle, now, done,
+        [&](const Hook& hook, const PendingOpRef&, Done<std::uint64_t> answered) {
+            LooseEvent event;
+            event.about = {std::string(hook.call.tenant_name()), owned(emission->doc_type), owned(emission->doc_id)};
+            event.event = {owned(emission->name), owned(emission->data)};
+            event.actor = owned(emission->actor);
+            event.source = hook.slot->id();
+            event.idempotency_key = owned(emission->idempotency_key);
+            return hook.slot->engine().services.documents.append_event(std::move(event), std::move(answered));
+        },
+        [&emitted](std::uint64_t sequence) {
+            emitted.add();
+            return encode(sequence);
+        });
+}
+
+constexpr tg_ext_bus kExtension{sizeof(tg_ext_bus), &read, &emit};
 
 }  // namespace
 

@@ -56,4 +56,14 @@ void Notices::sweep() {
     if (leases || presence) sweep_soon();
 }
 
+void Notices::sweep_values_soon() {
+    if (values_armed_.exchange(true)) return;
+    engine_.timers.run_after_ms(kSweepValuesMs, [this] { sweep_values(); });
+}
+
+void Notices::sweep_values() {
+    values_armed_ = false;
+    if (engine_.services.values.sweep()) sweep_values_soon();
+}
+
 }  // namespace tidegate::plugin

@@ -25,6 +25,8 @@ public:
     Counter& events_delivered;
     Counter& events_retried;
     Counter& events_given_up;
+    Counter& events_emitted;
+    Counter& stream_entries;
     Counter& reloads_done;
     Counter& reloads_refused;
     Counter& rollbacks;

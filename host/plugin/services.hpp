@@ -4,9 +4,11 @@
 
 #include "base/clock.hpp"
 #include "ports/documents.hpp"
+#include "ports/key_values.hpp"
 #include "ports/leases.hpp"
 #include "ports/metrics.hpp"
 #include "ports/presence.hpp"
+#include "ports/streams.hpp"
 #include "routing/gateway.hpp"
 
 namespace tidegate::plugin {
@@ -16,6 +18,8 @@ struct Services {
     Documents& documents;
     Leases& leases;
     Presence& presence;
+    KeyValues& values;
+    Streams& streams;
     Metrics& metrics;
     const Clock& clock;
 };

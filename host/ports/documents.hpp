@@ -50,6 +50,17 @@ struct DomainEvent {
     std::string data;  // JSON text
 };
 
+// A domain event that no patch carries.
+struct LooseEvent {
+    DocumentKey about;  // a tenant; type and id are both empty when it is about no document, which need not exist
+    DomainEvent event;  // its data is an object
+    std::string actor;
+    std::string source;  // who tells it, a plugin's id: the idempotency key is among those of one source and `about`
+    // Not empty: seen within 10 minutes (a store in memory: and its newest 10,000 events), the answer is the first
+    // one's.
+    std::string idempotency_key;
+};
+
 struct Patch {
     DocumentKey key;
     std::vector<DocumentOp> ops;  // 1-256
@@ -136,7 +147,7 @@ struct DocumentType {
 struct StoredEvent {
     std::uint64_t sequence = 0;  // rises in commit order
     DocumentKey key;
-    std::uint64_t revision = 0;
+    std::uint64_t revision = 0;  // 0: of no patch
     std::string name, data, actor;
     std::int64_t at_ms = 0;
 };
@@ -171,6 +182,9 @@ public:
     virtual std::optional<Result<Page>> list(ListQuery query, Done<Page> done) = 0;
     virtual std::optional<Result<std::vector<DocumentVersion>>> versions(DocumentKey key, VersionQuery query,
                                                                          Done<std::vector<DocumentVersion>> done) = 0;
+    // Puts an event among those of the patches; its sequence. Durable when it completes. kInvalid, kTooLarge, kBusy,
+    // kIo, kUnavailable. [any-thread]
+    virtual std::optional<Result<std::uint64_t>> append_event(LooseEvent event, Done<std::uint64_t> done) = 0;
     // Events above `after_sequence`, in commit order, at most 1000.
     virtual std::optional<Result<std::vector<StoredEvent>>> read_events(std::uint64_t after_sequence,
                                                                         std::uint32_t limit,

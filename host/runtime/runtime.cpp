@@ -2,10 +2,13 @@
 
 #include "adapters/auth/jwt_authenticator.hpp"
 #include "adapters/memory/memory_documents.hpp"
+#include "adapters/memory/memory_key_values.hpp"
 #include "adapters/memory/memory_leases.hpp"
 #include "adapters/memory/memory_presence.hpp"
+#include "adapters/memory/memory_streams.hpp"
 #include "adapters/prometheus/prometheus_metrics.hpp"
 #include "adapters/sqlite/sqlite_documents.hpp"
+#include "adapters/sqlite/sqlite_streams.hpp"
 #include "base/log.hpp"
 #include "net/listener.hpp"
 #include "plugin/registry.hpp"
@@ -85,17 +88,31 @@ Result<std::unique_ptr<Documents>> open_documents(const config::Settings& settin
     return std::unique_ptr<Documents>(std::move(*opened));
 }
 
+// Where documents are: what is durable is durable together.
+Result<std::unique_ptr<Streams>> open_streams(const config::Settings& settings, const Clock& clock) {
+    constexpr std::int64_t kPageBytes = 4096;
+    const auto max_bytes = settings.streams.max_bytes;
+    if (settings.documents.store == "memory")
+        return std::unique_ptr<Streams>(std::make_unique<MemoryStreams>(clock, max_bytes));
+    SqliteStreamsOptions options;
+    options.max_pages = static_cast<std::int64_t>(max_bytes) / kPageBytes;
+    auto opened = SqliteStreams::open(settings.data.dir / "streams.db", clock, options);
+    if (!opened) return opened.error();
+    return std::unique_ptr<Streams>(std::move(*opened));
+}
+
 }  // namespace
 
 // Members are destroyed from the last to the first: whatever is used by others stands above them.
 class Runtime::Parts {
 public:
     Parts(const config::Settings& from, std::unique_ptr<const Clock> time, DataFolder folder,
-          std::unique_ptr<Documents> store)
+          std::unique_ptr<Documents> store, std::unique_ptr<Streams> entries)
         : settings(from),
           clock_owner(std::move(time)),
           data_folder(std::move(folder)),
           documents(std::move(store)),
+          streams(std::move(entries)),
           authenticator(jwt_settings(settings), clock),
           loops(loop_count(settings), clock),
           admin_loop(1, clock),
@@ -119,7 +136,8 @@ public:
         }
         gateway = std::make_unique<routing::LoopGateway>(std::move(pointers), commons);
         registry = std::make_unique<plugin::Registry>(
-            registry_settings(settings), plugin::Services{*gateway, *documents, leases, presence, metrics, clock},
+            registry_settings(settings),
+            plugin::Services{*gateway, *documents, leases, presence, values, *streams, metrics, clock},
             [this](Ref<routing::RouteTable> routes) { publish(routes); });
     }
 
@@ -140,6 +158,8 @@ public:
     DataFolder data_folder;
     PrometheusMetrics metrics;
     std::unique_ptr<Documents> documents;
+    std::unique_ptr<Streams> streams;
+    MemoryKeyValues values{clock, settings.values.max_bytes};
     MemoryLeases leases{clock, documents->boot()};
     MemoryPresence presence{clock};
     JwtAuthenticator authenticator;
@@ -204,7 +224,10 @@ Result<std::unique_ptr<Runtime>> Runtime::open(const config::Settings& settings)
     std::unique_ptr<const Clock> clock = std::make_unique<SystemClock>();
     auto documents = open_documents(settings, *clock);
     if (!documents) return documents.error();
-    auto parts = std::make_unique<Parts>(settings, std::move(clock), *std::move(folder), std::move(*documents));
+    auto streams = open_streams(settings, *clock);
+    if (!streams) return streams.error();
+    auto parts = std::make_unique<Parts>(settings, std::move(clock), *std::move(folder), std::move(*documents),
+                                         std::move(*streams));
     if (auto opened = parts->open_listeners(*token); !opened) return opened.error();
     return std::unique_ptr<Runtime>(new Runtime(std::move(parts)));
 }

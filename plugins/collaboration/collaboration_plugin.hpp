@@ -55,7 +55,7 @@ public:
     tg::Task<tg::Status> on_message(tg::Message message);
     tg::Task<> on_task(tg::TaskMessage task);
     void on_lease(const tg::LeaseNotice& notice);
-    void on_presence(const tg::PresenceNotice& notice);
+    tg::Task<> on_presence(tg::PresenceNotice notice);
 
 private:
     using Handler = tg::Task<> (CollaborationPlugin::*)(tg::Message, Caller, Request);
@@ -83,6 +83,7 @@ private:
     tg::Task<> leave(tg::Message message, Caller caller, Request request);
     tg::Task<tg::Result<std::string>> enter(Caller caller);
     tg::Task<tg::Result<std::string>> snapshot(Caller caller, Rights rights);
+    void tell_presence(const tg::PresenceNotice& notice);
     tg::Task<> depart(std::string channel, tg::Session session, std::string client_id);
     tg::Task<> watch(std::string channel, std::string payload);
     void watch_later(const std::string& channel, tg::Session session, const std::string& payload);

@@ -160,8 +160,20 @@ void CollaborationPlugin::watch_later(const std::string& channel, tg::Session se
     SessionPlaces::watched(session).remove(quote_id);
 }
 
+tg::Task<> CollaborationPlugin::on_presence(tg::PresenceNotice notice) {
+    tell_presence(notice);
+    const std::string quote_id(quote::quote_of_channel(notice.channel()));
+    if (quote_id.empty()) co_return;
+    for (const tg::PresenceJoined& user : notice.joined()) {
+        tg::Emission emission("session.joined", joined_event(quote_id, user));
+        emission.doc("quote", quote_id).actor(user.user());
+        auto told = co_await tg::Bus::emit(std::move(emission));
+        if (!told) tg::log::warn("tell that somebody joined " + quote_id + ": " + told.text());
+    }
+}
+
 // Who comes is told to the others; who came together learns of each other.
-void CollaborationPlugin::on_presence(const tg::PresenceNotice& notice) {
+void CollaborationPlugin::tell_presence(const tg::PresenceNotice& notice) {
     const auto& joined = notice.joined();
     if (!joined.empty()) {
         std::vector<tg::Session> theirs;

@@ -218,11 +218,17 @@ std::string field_event(std::string_view quote_id, std::string_view field, std::
     return finish(out);
 }
 
+std::string joined_event(std::string_view quote_id, const tg::PresenceJoined& user) {
+    Writer out;
+    out.begin_object().member("quote_id", quote_id).member("user_id", user.user()).member("role", role_in(user.info()));
+    return finish(out);
+}
+
 std::string comment_event(std::string_view quote_id, std::string_view comment_id, std::string_view field,
-                          std::string_view by, const std::vector<std::string>& mentions) {
+                          std::string_view author, const std::vector<std::string>& mentions) {
     Writer out;
     out.begin_object().member("quote_id", quote_id).member("comment_id", comment_id).member("field", field);
-    out.member("by", by);
+    out.member("author", author);
     write_texts(out, "mentions", mentions);
     return finish(out);
 }

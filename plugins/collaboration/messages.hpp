@@ -93,8 +93,9 @@ std::string cursor_moved(std::string_view user_id, std::string_view position);
 
 // --- domain events ---
 std::string field_event(std::string_view quote_id, std::string_view field, std::string_view by, std::string_view kind);
+std::string joined_event(std::string_view quote_id, const tg::PresenceJoined& user);
 std::string comment_event(std::string_view quote_id, std::string_view comment_id, std::string_view field,
-                          std::string_view by, const std::vector<std::string>& mentions);
+                          std::string_view author, const std::vector<std::string>& mentions);
 std::string taken_event(std::string_view quote_id, std::string_view field, const Person& from, const Person& by);
 std::string review_event(std::string_view quote_id, std::string_view state, std::string_view by);
 

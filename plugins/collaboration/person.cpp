@@ -71,6 +71,17 @@ std::string presence_info(const Person& person, std::string_view access) {
     return out.end_object().take();
 }
 
+std::string role_in(std::string_view info) {
+    std::string role;
+    Reader in(info);
+    std::string_view key;
+    if (!in.enter_object()) return role;
+    while (in.next_member(key)) {
+        if (key == "role") text_into(in, role);
+    }
+    return role;
+}
+
 void write_present(Writer& out, std::string_view user, std::string_view info) {
     std::string name, role, access;
     Reader in(info);

@@ -32,6 +32,7 @@ Holder read_holder(std::string_view sub, std::string_view data);
 
 // What presence carries.
 std::string presence_info(const Person& person, std::string_view access);
+std::string role_in(std::string_view info);
 // {"id","name","role","access"} without the closing brace, to be continued.
 void write_present(tg::json::Writer& out, std::string_view user, std::string_view info);
 

@@ -144,7 +144,10 @@ tg::Task<> QuotePlugin::conclude(std::uint64_t scope, Ticket ticket, std::unique
     if (const auto& failure = running->calculation.failure()) {
         Refusal refusal(*failure);
         const tg::Status stored = co_await store_failure(ticket, refusal);
-        if (!stored.ok()) tg::log::warn("store the failure of " + ticket.calculation_id + ": " + stored.text());
+        if (!stored.ok()) {
+            tg::log::warn("store the failure of " + ticket.calculation_id + ": " + stored.text());
+            tell_failure(ticket, refusal.code);
+        }
         if (still_current(scope, ticket)) answer_refusal(scope, ticket, refusal);
         co_return;
     }
@@ -207,8 +210,9 @@ void QuotePlugin::answer_refusal(std::uint64_t scope, const Ticket& ticket, cons
 
 void QuotePlugin::give_up(std::uint64_t scope, const Ticket& ticket, const tg::Status& why) {
     if (!why.text().empty()) tg::log::warn("calculate " + ticket.calculation_id + ": " + why.text());
-    answer_refusal(scope, ticket,
-                   refusal_without_errors(tg::code_name(why.rc()), "the calculation could not be completed"));
+    const std::string_view code = tg::code_name(why.rc());
+    answer_refusal(scope, ticket, refusal_without_errors(code, "the calculation could not be completed"));
+    tell_failure(ticket, code);
 }
 
 // Its hook had to end (deadline, retiring generation): whoever owns the key then goes on from the same ticket.

@@ -242,7 +242,7 @@ std::string rated_event(const Ticket& ticket, const Rated& rated, bool first) {
 std::string failed_event(const Ticket& ticket, const Refusal& refusal) {
     Writer out;
     out.begin_object().member("quote_id", ticket.quote_id).member("revision", ticket.revision);
-    out.member("calculation_id", ticket.calculation_id).member("code", refusal.code);
+    out.member("calculation_id", ticket.calculation_id).member("code", refusal.code).member("user_id", ticket.sub);
     return finish(out);
 }
 

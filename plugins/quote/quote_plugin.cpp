@@ -119,6 +119,7 @@ tg::Task<tg::Status> QuotePlugin::on_subscribe(tg::Subscribe subscribe) {
 tg::Task<tg::Status> QuotePlugin::on_task(tg::TaskMessage task) {
     if (task.name() == kCalculateTask) co_return co_await on_calculate(std::move(task));
     if (task.name() == kRecalculateTask) co_return co_await on_pause(std::move(task));
+    if (task.name() == kFailedTask) co_return co_await on_failed(std::move(task));
     tg::log::error("a task that this version does not know: " + std::string(task.name()));
     co_return tg::Status();
 }

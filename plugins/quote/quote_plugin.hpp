@@ -1,7 +1,7 @@
 // The quote plugin: quotes as documents, their premium calculated live. Hooks of one quote share the strand of its
 // channel; what outlives a hook is a ticket in a task, a document, or memory that may be lost (Calculations).
 // Its parts: updates.cpp (changing, cancelling), recalculate.cpp (edits of single fields), calculate.cpp (a
-// calculation's tasks), http.cpp. Thread rule: hooks [strand]; configure, self_check and start [control].
+// calculation's tasks), failures.cpp, http.cpp. Thread rule: hooks [strand]; configure, self_check and start [control].
 #pragma once
 
 #include <memory>
@@ -69,6 +69,10 @@ private:
     void give_up(std::uint64_t scope, const Ticket& ticket, const tg::Status& why);
     void try_again(std::uint64_t scope, Ticket ticket);
 
+    // failures.cpp
+    void tell_failure(const Ticket& ticket, std::string_view code);
+    tg::Task<tg::Status> on_failed(tg::TaskMessage task);
+
     // http.cpp
     tg::Task<tg::Status> create_quote(tg::HttpRequest request);
     tg::Task<tg::Status> list_quotes(tg::HttpRequest request);
@@ -90,6 +94,8 @@ private:
     tg::Histogram phase_us_;
     tg::Histogram calculation_us_;
 };
+
+inline constexpr std::string_view kFailedTask = "failed";
 
 // Of nobody, yet.
 Ticket new_ticket(std::string quote_id, std::uint64_t revision, std::string sub);

@@ -105,9 +105,32 @@ void Host::advance_ms(std::int64_t ms) { parts_->world.advance_ms(ms); }
 std::int64_t Host::wall_ms() const { return parts_->world.clock.wall_ms(); }
 std::int64_t Host::elapsed_ms() const { return parts_->world.clock.monotonic_ms(); }
 
-void Host::hold_documents() { parts_->world.late_documents.hold(true); }
-void Host::release_documents() { parts_->world.late_documents.hold(false); }
-std::size_t Host::waiting_documents() const { return parts_->world.late_documents.waiting(); }
+void Host::hold_documents() { parts_->world.hold(true); }
+void Host::release_documents() { parts_->world.hold(false); }
+std::size_t Host::waiting_documents() const { return parts_->world.waiting(); }
+
+std::uint64_t Host::emit(const std::string& name, const Json& data, const std::string& doc_type,
+                         const std::string& doc_id, const std::string& actor, const std::string& tenant) {
+    tidegate::LooseEvent event;
+    event.about = {tenant, doc_type, doc_id};
+    event.event = {name, data.dump()};
+    event.actor = actor;
+    event.source = "test";
+    const auto sequence = *parts_->world.documents.append_event(std::move(event), nullptr);
+    if (!sequence) throw std::runtime_error(sequence.error().text);
+    pump();
+    return *sequence;
+}
+
+std::vector<StreamEntry> Host::stream(const std::string& plugin, const std::string& stream, const std::string& tenant) {
+    std::vector<StreamEntry> all;
+    for (std::uint64_t after = 0;;) {
+        const auto page = *parts_->world.streams.read({tenant, plugin, stream}, after, 1000, nullptr);
+        if (!page || page->empty()) return all;
+        for (const auto& entry : *page) all.push_back({entry.position, entry.at_ms, parsed(entry.data)});
+        after = all.back().position;
+    }
+}
 
 std::optional<Document> Host::document(const std::string& type, const std::string& id, const std::string& tenant) {
     const auto found = *parts_->world.documents.get({tenant, type, id}, nullptr);

@@ -1,12 +1,10 @@
 #pragma once
 
-// LateDocuments: a store that never answers within the call. What it is asked waits in order, is done in order and
-// answered in order, each step when step() is called; held, it does neither. Loses and reorders nothing. One thread.
+// LateDocuments: a store that never answers within the call, as one on a disk does not. One thread.
 
+#include "late_answers.hpp"
 #include "ports/documents.hpp"
 
-#include <cstddef>
-#include <deque>
 #include <functional>
 #include <string>
 
@@ -23,6 +21,7 @@ public:
     std::optional<Result<Page>> list(ListQuery query, Done<Page> done) override;
     std::optional<Result<std::vector<DocumentVersion>>> versions(DocumentKey key, VersionQuery query,
                                                                  Done<std::vector<DocumentVersion>> done) override;
+    std::optional<Result<std::uint64_t>> append_event(LooseEvent event, Done<std::uint64_t> done) override;
     std::optional<Result<std::vector<StoredEvent>>> read_events(std::uint64_t after_sequence, std::uint32_t limit,
                                                                 Done<std::vector<StoredEvent>> done) override;
     void on_events(std::function<void()> wake) override { store_.on_events(std::move(wake)); }
@@ -33,20 +32,10 @@ public:
     std::optional<Result<void>> save_cursor(std::string reader, std::uint64_t sequence, Done<void> done) override;
     std::uint64_t boot() const override { return store_.boot(); }
 
-    void hold(bool held) { held_ = held; }
-    std::size_t waiting() const { return asked_.size() + answers_.size(); }
-    bool has_work() const { return !held_ && waiting() > 0; }
-    // Does the oldest thing asked, or gives the oldest answer where there is one and `answer_first`.
-    void step(bool answer_first);
+    LateAnswers answers;
 
 private:
-    template <class T, class Ask>
-    std::optional<Result<T>> later(Ask ask, Done<T> done);
-
     Documents& store_;
-    bool held_ = false;
-    std::deque<std::function<void()>> asked_;
-    std::deque<std::function<void()>> answers_;
 };
 
 }  // namespace tidegate::kit

@@ -77,8 +77,9 @@ World::World(const WorldOptions& options) : clock(options.wall_ms), documents(cl
     }
     gateway_ = std::make_unique<routing::LoopGateway>(std::move(boards), *commons_);
     Documents& store = options.late_documents ? static_cast<Documents&>(late_documents) : documents;
-    engine_ =
-        std::make_shared<plugin::Engine>(plugin::Services{*gateway_, store, watched_leases, presence, metrics, clock});
+    Streams& entries = options.late_documents ? static_cast<Streams&>(late_streams) : streams;
+    engine_ = std::make_shared<plugin::Engine>(
+        plugin::Services{*gateway_, store, watched_leases, presence, values, entries, metrics, clock});
     settings_.dir = folder_.path() / "plugins";
     settings_.run_dir = folder_.path() / "run";
     settings_.data_dir = folder_.path() / "data";
@@ -197,11 +198,7 @@ bool World::step() {
 bool World::try_source(std::size_t source) {
     if (source == 0) return engine_->workers.pump_one();
     if (source == 1) return engine_->blocking.pump_one();
-    if (source == 2) {
-        if (!late_documents.has_work()) return false;
-        late_documents.step(random_() % 2 == 0);
-        return true;
-    }
+    if (source == 2) return step_stores();
     if (source == 3) return engine_->timers.pump_due();
     source -= 4;
     if (source < seats_.size()) {
@@ -214,6 +211,21 @@ bool World::try_source(std::size_t source) {
     if (!connection.end->has_event()) return false;
     connection.seat->loop.run([&] { connection.end->deliver(); });
     return true;
+}
+
+bool World::step_stores() {
+    auto& documents_owe = late_documents.answers;
+    auto& streams_owe = late_streams.answers;
+    if (!documents_owe.has_work() && !streams_owe.has_work()) return false;
+    const bool both = documents_owe.has_work() && streams_owe.has_work();
+    const bool of_streams = both ? random_() % 2 == 0 : streams_owe.has_work();
+    (of_streams ? streams_owe : documents_owe).step(random_() % 2 == 0);
+    return true;
+}
+
+void World::hold(bool held) {
+    late_documents.answers.hold(held);
+    late_streams.answers.hold(held);
 }
 
 void World::settle() {
@@ -242,7 +254,7 @@ std::int64_t World::hooks_in_flight() const {
 
 std::string World::stop() {
     if (std::exchange(stopped_, true)) return {};
-    late_documents.hold(false);
+    hold(false);
     for (Connection& connection : connections_) connection.end->drop();
     settle();
     for (std::int64_t passed = 0; hooks_in_flight() > 0 && passed < kLongestDrainMs; passed += 20) advance_ms(20);

@@ -5,11 +5,14 @@
 // is drawn from the seed.
 
 #include "adapters/memory/memory_documents.hpp"
+#include "adapters/memory/memory_key_values.hpp"
 #include "adapters/memory/memory_leases.hpp"
 #include "adapters/memory/memory_presence.hpp"
+#include "adapters/memory/memory_streams.hpp"
 #include "base/clock.hpp"
 #include "client_end.hpp"
 #include "late_documents.hpp"
+#include "late_streams.hpp"
 #include "manual_loop.hpp"
 #include "plugin/engine.hpp"
 #include "plugin/plugin_set.hpp"
@@ -61,6 +64,8 @@ struct WorldOptions {
 
 class World {
 public:
+    static constexpr std::size_t kValueBytes = 64 * 1024 * 1024;
+
     explicit World(const WorldOptions& options);
     ~World();
     World(const World&) = delete;
@@ -82,6 +87,9 @@ public:
     void advance_ms(std::int64_t ms);
     // Ends everything; "" or what did not.
     std::string stop();
+    // Of the late stores, both.
+    void hold(bool held);
+    std::size_t waiting() const { return late_documents.answers.waiting() + late_streams.answers.waiting(); }
 
     ManualClock clock;
     QuietMetrics metrics;
@@ -91,6 +99,9 @@ public:
     MemoryLeases leases{clock, 1};
     WatchedLeases watched_leases{leases, clock};
     MemoryPresence presence{clock};
+    MemoryKeyValues values{clock, kValueBytes};
+    MemoryStreams streams{clock};
+    LateStreams late_streams{streams};
     plugin::StatusBook book{clock};
 
 private:
@@ -105,6 +116,7 @@ private:
     };
 
     bool try_source(std::size_t source);
+    bool step_stores();
     std::int64_t hooks_in_flight() const;
     void let_retire();
     void publish(const Ref<routing::RouteTable>& routes);

@@ -55,6 +55,24 @@ inline Result<std::vector<StoredEvent>> events(Documents& documents, std::uint64
         [&](auto done) { return documents.read_events(after, limit, std::move(done)); });
 }
 
+inline Result<std::uint64_t> append(Documents& documents, LooseEvent event) {
+    return wait_for<std::uint64_t>(
+        [&](auto done) { return documents.append_event(std::move(event), std::move(done)); });
+}
+// Its sequence; 0 for a refusal.
+inline std::uint64_t sequence_of(Documents& documents, const LooseEvent& event) {
+    const auto outcome = append(documents, event);
+    EXPECT_TRUE(outcome) << outcome.error();
+    return outcome ? *outcome : 0;
+}
+inline LooseEvent loose(std::string name, std::string data, DocumentKey about = {"default", "", ""}) {
+    LooseEvent event;
+    event.about = std::move(about);
+    event.event = {std::move(name), std::move(data)};
+    event.source = "collaboration";
+    return event;
+}
+
 inline Result<void> save_cursor(Documents& documents, std::string reader, std::uint64_t sequence) {
     return wait_for<void>(
         [&](auto done) { return documents.save_cursor(std::move(reader), sequence, std::move(done)); });
@@ -354,6 +372,101 @@ TYPED_TEST_P(DocumentsContract, AppendsEventsWithThePatchAndOnlyThen) {
     EXPECT_EQ(rest->front().name, "quote.shown");
 }
 
+TYPED_TEST_P(DocumentsContract, PutsLooseEventsAmongThoseOfPatches) {
+    auto patch = patch_of(quote("q"), {set("a", "1")});
+    patch.events = {{"quote.changed", "{}"}};
+    this->must(patch);
+    auto joined = loose("session.joined", R"({"at": 1.50})", quote("not there"));
+    joined.actor = "ben";
+    const auto first = append(*this->documents_, joined);
+    ASSERT_TRUE(first) << first.error();
+    this->must(patch);
+    const auto second = append(*this->documents_, loose("alert.raised", "{}"));
+    ASSERT_TRUE(second) << second.error();
+    const auto all = events(*this->documents_);
+    ASSERT_EQ(all->size(), 4u);
+    const StoredEvent& event = (*all)[1];
+    EXPECT_EQ(event.sequence, *first);
+    EXPECT_EQ(event.name, "session.joined");
+    EXPECT_EQ(event.data, R"({"at":1.50})");
+    EXPECT_EQ(event.key.tenant, "default");
+    EXPECT_EQ(event.key.type, "quote");
+    EXPECT_EQ(event.key.id, "not there");
+    EXPECT_EQ(event.actor, "ben");
+    EXPECT_EQ(event.revision, 0u);
+    EXPECT_EQ(event.at_ms, this->clock_.wall_ms());
+    EXPECT_EQ((*all)[3].sequence, *second);
+    EXPECT_EQ((*all)[3].key.type, "");
+    EXPECT_EQ((*all)[3].key.id, "");
+    EXPECT_EQ(*this->documents_->last_event(), *second);
+    EXPECT_EQ(get(*this->documents_, quote("not there")).error().code, Errc::kNotFound);
+}
+
+TYPED_TEST_P(DocumentsContract, PutsALooseEventOfOneKeyOnce) {
+    auto event = loose("session.joined", "{}", quote("q"));
+    event.idempotency_key = "k1";
+    const auto first = sequence_of(*this->documents_, event);
+    EXPECT_EQ(sequence_of(*this->documents_, event), first);
+    auto elsewhere = event;
+    elsewhere.about.id = "q2";
+    EXPECT_GT(sequence_of(*this->documents_, elsewhere), first);
+    elsewhere = event;
+    elsewhere.about.tenant = "other tenant";
+    EXPECT_GT(sequence_of(*this->documents_, elsewhere), first);
+    elsewhere = event;
+    elsewhere.source = "quote";
+    EXPECT_GT(sequence_of(*this->documents_, elsewhere), first);
+    EXPECT_EQ(events(*this->documents_)->size(), 4u);
+    this->clock_.advance_ms(10 * 60 * 1000);
+    const auto anew = sequence_of(*this->documents_, event);
+    EXPECT_GT(anew, first);
+    EXPECT_EQ(sequence_of(*this->documents_, event), anew);
+    EXPECT_EQ(events(*this->documents_)->size(), 5u);
+}
+
+TYPED_TEST_P(DocumentsContract, RefusesLooseEventsThatAreNone) {
+    const auto code = [&](LooseEvent event) {
+        const auto outcome = append(*this->documents_, std::move(event));
+        return outcome ? std::optional<Errc>() : std::optional(outcome.error().code);
+    };
+    EXPECT_EQ(code(loose("", "{}")), Errc::kInvalid);
+    EXPECT_EQ(code(loose("a\nb", "{}")), Errc::kInvalid);
+    EXPECT_EQ(code(loose("a.b", "{")), Errc::kInvalid);
+    EXPECT_EQ(code(loose("a.b", "[]")), Errc::kInvalid);
+    EXPECT_EQ(code(loose("a.b", R"({"a":")" + std::string(64 * 1024, 'x') + "\"}")), Errc::kTooLarge);
+    EXPECT_EQ(code(loose("a.b", "{}", {"", "", ""})), Errc::kInvalid);
+    EXPECT_EQ(code(loose("a.b", "{}", {"default", "quote", ""})), Errc::kInvalid);
+    EXPECT_EQ(code(loose("a.b", "{}", {"default", "", "q"})), Errc::kInvalid);
+    auto event = loose("a.b", "{}");
+    event.source.clear();
+    EXPECT_EQ(code(event), Errc::kInvalid);
+    event = loose("a.b", "{}");
+    event.actor = std::string(129, 'a');
+    EXPECT_EQ(code(event), Errc::kInvalid);
+    event = loose("a.b", "{}");
+    event.idempotency_key = "\x01";
+    EXPECT_EQ(code(event), Errc::kInvalid);
+    EXPECT_EQ(events(*this->documents_)->size(), 0u);
+}
+
+TYPED_TEST_P(DocumentsContract, LooseEventsOfManyThreadsAllHaveTheirOwnSequence) {
+    constexpr int kThreads = 4, kEach = 50;
+    std::vector<std::thread> threads;
+    for (int thread = 0; thread < kThreads; ++thread) {
+        threads.emplace_back([&, thread] {
+            for (int n = 0; n < kEach; ++n) {
+                auto event = loose("a.b", "{}");
+                event.idempotency_key = std::to_string(thread % 2) + "/" + std::to_string(n);  // each key from two
+                EXPECT_TRUE(append(*this->documents_, std::move(event)));
+            }
+        });
+    }
+    for (auto& thread : threads) thread.join();
+    const auto all = events(*this->documents_);
+    ASSERT_EQ(all->size(), std::size_t{kThreads / 2 * kEach});
+    for (std::size_t at = 1; at < all->size(); ++at) EXPECT_LT((*all)[at - 1].sequence, (*all)[at].sequence);
+}
+
 TYPED_TEST_P(DocumentsContract, ChecksTheResultAgainstTheSchema) {
     this->declare(R"({"$schema":"http://json-schema.org/draft-07/schema#","type":"object","additionalProperties":false,
         "required":["status"],"properties":{"status":{"enum":["draft","bound"]},"premium":{"type":"number","minimum":0},
@@ -613,6 +726,21 @@ TYPED_TEST_P(DocumentsContract, WakesTheReaderOfEvents) {
     EXPECT_EQ(wakes, 1);
 }
 
+TYPED_TEST_P(DocumentsContract, WakesTheReaderForALooseEvent) {
+    std::atomic<int> wakes{0};
+    std::promise<void> called;
+    this->documents_->on_events([&] {
+        if (++wakes == 1) called.set_value();
+    });
+    auto event = loose("a.b", "{}");
+    event.idempotency_key = "k";
+    ASSERT_TRUE(append(*this->documents_, event));
+    EXPECT_EQ(called.get_future().wait_for(std::chrono::seconds(60)), std::future_status::ready);
+    ASSERT_TRUE(append(*this->documents_, event));  // the same again is no news
+    this->documents_.reset();
+    EXPECT_EQ(wakes, 1);
+}
+
 TYPED_TEST_P(DocumentsContract, KeepsWhereReadersOfEventsStand) {
     EXPECT_EQ(*this->documents_->load_cursor("rating"), std::nullopt);
     ASSERT_TRUE(save_cursor(*this->documents_, "rating", 7));
@@ -804,13 +932,15 @@ REGISTER_TYPED_TEST_SUITE_P(
     AddressesElementsByIdAndByIndex, RemovingWhatIsAbsentSucceeds, AppliesAllOperationsOrNone, RefusesBadPathsAndValues,
     RefusesTypesNobodyDeclared, BoundsTheSizeOfADocument, ConflictsOnlyWhereAPathItsParentOrItsChildChanged,
     AppendsOfDifferentElementsDoNotConflict, RefusesFencesOlderThanOneSeenThere, RepeatsTheAnswerToAKeyItHasSeen,
-    RemembersAThousandKeys, AppendsEventsWithThePatchAndOnlyThen, ChecksTheResultAgainstTheSchema,
-    KeepsEveryPatchAsAVersion, FencesEachOperationByItsOwn, TestsWhatStandsBeforeItChangesAnything,
-    TestsOfADocumentThatIsNotThereFindNothing, ChecksNeitherBaseNorFenceOfATest, KeepsTheNoteOfAVersion,
-    VersionsSayWhatStoodBefore, TakesBackEveryKindOfChange, PagesThroughVersionsBothWays,
-    TellsTheCommitOnceAndBeforeTheOutcome, TellsCommitsInTheOrderOfTheRevisions, WakesTheReaderOfEvents,
-    KeepsWhereReadersOfEventsStand, SaysWhatAClientMayBeShownOfASchemasRefusal, ChecksEveryKindOfValueAgainstTheSchema,
-    ListsByIdPageByPage, ListsByADeclaredIndex, ListsWhatOneCreated, IndexesStoredDocumentsAnewWhenDeclaredAnew,
-    AppliesEveryPatchOfManyThreadsToDifferentPaths, LetsOneWriterWinEachRevision, CountsItsOpenings);
+    RemembersAThousandKeys, AppendsEventsWithThePatchAndOnlyThen, PutsLooseEventsAmongThoseOfPatches,
+    PutsALooseEventOfOneKeyOnce, RefusesLooseEventsThatAreNone, LooseEventsOfManyThreadsAllHaveTheirOwnSequence,
+    WakesTheReaderForALooseEvent, ChecksTheResultAgainstTheSchema, KeepsEveryPatchAsAVersion,
+    FencesEachOperationByItsOwn, TestsWhatStandsBeforeItChangesAnything, TestsOfADocumentThatIsNotThereFindNothing,
+    ChecksNeitherBaseNorFenceOfATest, KeepsTheNoteOfAVersion, VersionsSayWhatStoodBefore, TakesBackEveryKindOfChange,
+    PagesThroughVersionsBothWays, TellsTheCommitOnceAndBeforeTheOutcome, TellsCommitsInTheOrderOfTheRevisions,
+    WakesTheReaderOfEvents, KeepsWhereReadersOfEventsStand, SaysWhatAClientMayBeShownOfASchemasRefusal,
+    ChecksEveryKindOfValueAgainstTheSchema, ListsByIdPageByPage, ListsByADeclaredIndex, ListsWhatOneCreated,
+    IndexesStoredDocumentsAnewWhenDeclaredAnew, AppliesEveryPatchOfManyThreadsToDifferentPaths,
+    LetsOneWriterWinEachRevision, CountsItsOpenings);
 
 }  // namespace tidegate::contract

@@ -1,6 +1,7 @@
 #pragma once
 
-// The tables of tg.lease/1, tg.presence/1 and tg.bus/1 for FakeHost: they record the call and answer as it was told to.
+// The tables of tg.lease/1, tg.presence/1, tg.bus/1, tg.kv/1 and tg.stream/1 for FakeHost: they record the call and
+// answer as it was told to.
 
 #include <tidegate/abi/all.h>
 
@@ -77,6 +78,97 @@ tg_ext_bus fake_bus() {
                     tg_done done) -> tg_rc {
         return Host::script(host, "bus after " + std::to_string(after) + " limit " + std::to_string(limit), "bus.read",
                             hook, now, done);
+    };
+    table.emit = [](const tg_host* host, tg_hook* hook, const tg_emission* e, tg_result* now, tg_done done) -> tg_rc {
+        const std::string line = "emit " + text(e->name) + " " + text(e->data) + " of " + text(e->doc_type) + "/" +
+                                 text(e->doc_id) + " by " + text(e->actor) + " key=" + text(e->idempotency_key);
+        return Host::script(host, line, "bus.emit", hook, now, done);
+    };
+    return table;
+}
+
+template <class Host>
+tg_ext_stream fake_streams() {
+    tg_ext_stream table{};
+    table.size = sizeof(table);
+    table.append = [](const tg_host* host, tg_hook* hook, const tg_stream_append* a, tg_result* now,
+                      tg_done done) -> tg_rc {
+        std::string line = "append " + text(a->stream);
+        for (uint32_t i = 0; i < a->entry_count; ++i) line += " " + text(a->entries[i]);
+        line += " max=" + std::to_string(a->max_entries) + " key=" + text(a->idempotency_key);
+        return Host::script(host, line, "stream.append", hook, now, done);
+    };
+    table.read = [](const tg_host* host, tg_hook* hook, tg_str stream, uint64_t after, uint32_t limit, tg_result* now,
+                    tg_done done) -> tg_rc {
+        const std::string line =
+            "read " + text(stream) + " after " + std::to_string(after) + " limit " + std::to_string(limit);
+        return Host::script(host, line, "stream.read", hook, now, done);
+    };
+    table.state = [](const tg_host* host, tg_hook* hook, tg_str stream, tg_result* now, tg_done done) -> tg_rc {
+        return Host::script(host, "state " + text(stream), "stream.state", hook, now, done);
+    };
+    table.trim = [](const tg_host* host, tg_hook* hook, tg_str stream, uint64_t up_to, tg_result* now,
+                    tg_done done) -> tg_rc {
+        return Host::script(host, "trim " + text(stream) + " " + std::to_string(up_to), "stream.trim", hook, now, done);
+    };
+    table.ack = [](const tg_host* host, tg_hook* hook, tg_str stream, tg_str reader, uint64_t position, tg_result* now,
+                   tg_done done) -> tg_rc {
+        const std::string line = "ack " + text(stream) + " " + text(reader) + " " + std::to_string(position);
+        return Host::script(host, line, "stream.ack", hook, now, done);
+    };
+    table.acked = [](const tg_host* host, tg_hook* hook, tg_str stream, tg_str reader, tg_result* now,
+                     tg_done done) -> tg_rc {
+        return Host::script(host, "acked " + text(stream) + " " + text(reader), "stream.acked", hook, now, done);
+    };
+    return table;
+}
+
+template <class Host>
+tg_ext_kv fake_values() {
+    tg_ext_kv table{};
+    table.size = sizeof(table);
+    table.get = [](const tg_host* host, tg_hook* hook, tg_str key, tg_result* now, tg_done done) -> tg_rc {
+        return Host::script(host, "get " + text(key), "kv.get", hook, now, done);
+    };
+    table.put = [](const tg_host* host, tg_hook* hook, const tg_kv_put* p, tg_result* now, tg_done done) -> tg_rc {
+        std::string line = "put " + text(p->key) + "=" + text(p->text) + " ttl=" + std::to_string(p->ttl_ms);
+        if (p->compares) line += " expected=" + std::to_string(p->expected);
+        return Host::script(host, line, "kv.put", hook, now, done);
+    };
+    table.increment = [](const tg_host* host, tg_hook* hook, tg_str key, int64_t by, uint64_t ttl_ms, tg_result* now,
+                         tg_done done) -> tg_rc {
+        const std::string line = "increment " + text(key) + " " + std::to_string(by) + " ttl=" + std::to_string(ttl_ms);
+        return Host::script(host, line, "kv.increment", hook, now, done);
+    };
+    table.remove = [](const tg_host* host, tg_hook* hook, tg_str key, tg_result* now, tg_done done) -> tg_rc {
+        return Host::script(host, "remove " + text(key), "kv.flag", hook, now, done);
+    };
+    table.expire = [](const tg_host* host, tg_hook* hook, tg_str key, uint64_t ttl_ms, tg_result* now,
+                      tg_done done) -> tg_rc {
+        return Host::script(host, "expire " + text(key) + " " + std::to_string(ttl_ms), "kv.flag", hook, now, done);
+    };
+    table.set_add = [](const tg_host* host, tg_hook* hook, tg_str key, tg_str member, tg_result* now,
+                       tg_done done) -> tg_rc {
+        return Host::script(host, "set_add " + text(key) + " " + text(member), "kv.flag", hook, now, done);
+    };
+    table.set_remove = [](const tg_host* host, tg_hook* hook, tg_str key, tg_str member, tg_result* now,
+                          tg_done done) -> tg_rc {
+        return Host::script(host, "set_remove " + text(key) + " " + text(member), "kv.flag", hook, now, done);
+    };
+    table.set_members = [](const tg_host* host, tg_hook* hook, tg_str key, tg_result* now, tg_done done) -> tg_rc {
+        return Host::script(host, "set_members " + text(key), "kv.set_members", hook, now, done);
+    };
+    table.hash_set = [](const tg_host* host, tg_hook* hook, tg_str key, tg_str field, tg_str value, tg_result* now,
+                        tg_done done) -> tg_rc {
+        return Host::script(host, "hash_set " + text(key) + " " + text(field) + "=" + text(value), "kv.flag", hook, now,
+                            done);
+    };
+    table.hash_remove = [](const tg_host* host, tg_hook* hook, tg_str key, tg_str field, tg_result* now,
+                           tg_done done) -> tg_rc {
+        return Host::script(host, "hash_remove " + text(key) + " " + text(field), "kv.flag", hook, now, done);
+    };
+    table.hash_all = [](const tg_host* host, tg_hook* hook, tg_str key, tg_result* now, tg_done done) -> tg_rc {
+        return Host::script(host, "hash_all " + text(key), "kv.hash_all", hook, now, done);
     };
     return table;
 }

@@ -72,6 +72,7 @@ public:
     FakeHost& operator=(const FakeHost&) = delete;
 
     const tg_host* table() const { return &host_; }
+    tg_ext_bus& bus() { return bus_; }
 
     // How calls of a name answer ("docs.get", "exec.sleep", "channel.publish", …), and whether they do it later.
     std::map<std::string, Answer> answers;
@@ -311,7 +312,8 @@ private:
             const std::map<std::string, const void*> tables = {
                 {TG_EXT_SESSION, &self.session_}, {TG_EXT_CHANNEL, &self.channel_},   {TG_EXT_DOCS, &self.docs_},
                 {TG_EXT_EXEC, &self.exec_},       {TG_EXT_HTTP, &self.http_},         {TG_EXT_METRICS, &self.metrics_},
-                {TG_EXT_LEASE, &self.lease_},     {TG_EXT_PRESENCE, &self.presence_}, {TG_EXT_BUS, &self.bus_}};
+                {TG_EXT_LEASE, &self.lease_},     {TG_EXT_PRESENCE, &self.presence_}, {TG_EXT_BUS, &self.bus_},
+                {TG_EXT_STREAM, &self.streams_},  {TG_EXT_KV, &self.values_}};
             const auto found = tables.find(id);
             return found == tables.end() ? nullptr : found->second;
         };
@@ -508,6 +510,8 @@ private:
     tg_ext_lease lease_ = fake_leases<FakeHost>();
     tg_ext_presence presence_ = fake_presence<FakeHost>();
     tg_ext_bus bus_ = fake_bus<FakeHost>();
+    tg_ext_stream streams_ = fake_streams<FakeHost>();
+    tg_ext_kv values_ = fake_values<FakeHost>();
     tg_str permissions_[2] = {str("quotes:own"), str("dashboard:*")};
     tg_principal principal_{sizeof(tg_principal), str("user-1"), str("Ada"), str("agent"), permissions_, 2, 0};
     std::deque<std::string> kept_;

@@ -1,5 +1,6 @@
 #include "adapters/documents/apply_patch.hpp"
 
+#include "adapters/documents/event_rules.hpp"
 #include "adapters/documents/limits.hpp"
 
 #include <algorithm>
@@ -82,17 +83,6 @@ void append_op_text(std::string& text, const EditOp& op, const EditStep& step, b
         step.before.dump_to(text);
     }
     text += '}';
-}
-
-Result<void> prepare_event(DomainEvent& event) {
-    if (auto named = check_name("event name", event.name); !named) return named;
-    if (event.data.size() > document_limits::kEventBytes) {
-        return fail(Errc::kTooLarge, "event '" + event.name + "' is larger than 64 KiB");
-    }
-    auto data = JsonTree::parse(event.data);
-    if (!data) return fail(Errc::kInvalid, "the data of event '" + event.name + "' is " + data.error().text);
-    event.data = data->dump();
-    return {};
 }
 
 Result<void> check_tests(const DocumentRecord& record, const PreparedPatch& prepared) {

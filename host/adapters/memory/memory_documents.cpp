@@ -1,6 +1,7 @@
 #include "adapters/memory/memory_documents.hpp"
 
 #include "adapters/documents/apply_patch.hpp"
+#include "adapters/documents/event_rules.hpp"
 #include "adapters/documents/index_key.hpp"
 #include "adapters/documents/limits.hpp"
 
@@ -279,11 +280,47 @@ void MemoryDocuments::append_events(Patch& patch, std::uint64_t revision, std::i
     if (patch.events.empty()) return;
     events_.with([&](Events& events) {
         for (auto& event : patch.events) {
-            events.newest.push_back({++events.sequence, patch.key, revision, std::move(event.name),
-                                     std::move(event.data), patch.actor, at_ms});
-            if (events.newest.size() > kEventsKept) events.newest.pop_front();
+            events.add({0, patch.key, revision, std::move(event.name), std::move(event.data), patch.actor, at_ms});
         }
     });
+}
+
+void MemoryDocuments::Events::add(StoredEvent event) {
+    event.sequence = ++sequence;
+    newest.push_back(std::move(event));
+    if (newest.size() <= kEventsKept) return;
+    if (const auto key = loose_keys.find(newest.front().sequence); key != loose_keys.end()) {
+        const auto first = loose.find(key->second);
+        if (first != loose.end() && first->second == key->first) loose.erase(first);
+        loose_keys.erase(key);
+    }
+    newest.pop_front();
+}
+
+std::optional<Result<std::uint64_t>> MemoryDocuments::append_event(LooseEvent loose, Done<std::uint64_t>) {
+    if (auto prepared = prepare_event(loose); !prepared) return prepared.error();
+    const auto& key = loose.idempotency_key;
+    const std::string reply_key = key.empty() ? key : reply_scope(loose) + '\n' + key;
+    std::uint64_t sequence = 0;
+    const bool replayed = events_.with([&](Events& events) {
+        const std::int64_t now_ms = clock_.wall_ms();
+        const auto first = key.empty() ? events.loose.end() : events.loose.find(reply_key);
+        if (first != events.loose.end()) {
+            sequence = first->second;
+            const auto& event = events.newest[sequence - events.newest.front().sequence];
+            if (now_ms - event.at_ms < document_limits::kReplyMs) return true;
+        }
+        events.add({0, std::move(loose.about), 0, std::move(loose.event.name), std::move(loose.event.data),
+                    std::move(loose.actor), now_ms});
+        sequence = events.sequence;
+        if (!key.empty()) {
+            events.loose[reply_key] = sequence;
+            events.loose_keys[sequence] = reply_key;
+        }
+        return false;
+    });
+    if (!replayed && wake_) wake_();
+    return sequence;
 }
 
 }  // namespace tidegate

@@ -33,6 +33,7 @@ public:
     std::optional<Result<Page>> list(ListQuery query, Done<Page> done) override;
     std::optional<Result<std::vector<DocumentVersion>>> versions(DocumentKey key, VersionQuery query,
                                                                  Done<std::vector<DocumentVersion>> done) override;
+    std::optional<Result<std::uint64_t>> append_event(LooseEvent event, Done<std::uint64_t> done) override;
     std::optional<Result<std::vector<StoredEvent>>> read_events(std::uint64_t after_sequence, std::uint32_t limit,
                                                                 Done<std::vector<StoredEvent>> done) override;
     void on_events(std::function<void()> wake) override { wake_ = std::move(wake); }
@@ -47,6 +48,10 @@ private:
     struct Events {
         std::uint64_t sequence = 0;
         std::deque<StoredEvent> newest;
+        std::map<std::string, std::uint64_t> loose;  // sequence by reply scope and idempotency key, of the newest
+        std::map<std::uint64_t, std::string> loose_keys;
+
+        void add(StoredEvent event);
     };
     using CollectionRef = std::shared_ptr<Guarded<Collection>>;
 

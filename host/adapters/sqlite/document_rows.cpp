@@ -1,5 +1,6 @@
 #include "adapters/sqlite/document_rows.hpp"
 
+#include "adapters/documents/event_rules.hpp"
 #include "adapters/documents/limits.hpp"
 
 #include <map>
@@ -173,6 +174,37 @@ Result<void> save_patch(SqliteConnection& database, DocumentRow& row, const Prep
     return {};
 }
 
+Result<LooseEventRow> save_loose_event(SqliteConnection& database, const LooseEvent& loose, std::int64_t now_ms) {
+    const auto& key = loose.idempotency_key;
+    const std::string scope = reply_scope(loose);
+    LooseEventRow row;
+    if (!key.empty()) {
+        auto read = database.query(
+            [&](const SqliteRow& reply) {
+                row = {reply.unsigned_integer(0), true};
+                return false;
+            },
+            "SELECT sequence FROM event_replies WHERE scope = ? AND key = ? AND at_ms > ?", scope, key,
+            now_ms - document_limits::kReplyMs);
+        if (!read) return read.error();
+        if (row.replayed) return row;
+    }
+    const auto& [tenant, type, id] = loose.about;
+    auto saved = database.query(
+        [&](const SqliteRow& inserted) {
+            row.sequence = inserted.unsigned_integer(0);
+            return true;
+        },
+        "INSERT INTO events (tenant, type, id, revision, name, data, actor, at_ms) VALUES (?, ?, ?, 0, ?, ?, ?, ?)"
+        " RETURNING sequence",
+        tenant, type, id, loose.event.name, loose.event.data, loose.actor, now_ms);
+    if (saved && !key.empty())
+        saved =
+            database.run("INSERT OR REPLACE INTO event_replies VALUES (?, ?, ?, ?)", scope, key, row.sequence, now_ms);
+    if (!saved) return saved.error();
+    return row;
+}
+
 Result<void> save_cursor_row(SqliteConnection& database, const std::string& reader, std::uint64_t sequence) {
     return database.run("INSERT OR REPLACE INTO cursors VALUES (?, ?)", reader, sequence);
 }
@@ -192,7 +224,9 @@ Result<void> save_indexes(SqliteConnection& database, const TypeRules& rules) {
 }
 
 Result<void> forget_old_replies(SqliteConnection& database, std::int64_t now_ms) {
-    return database.run("DELETE FROM replies WHERE at_ms <= ?", now_ms - document_limits::kReplyMs);
+    const std::int64_t before_ms = now_ms - document_limits::kReplyMs;
+    if (auto forgotten = database.run("DELETE FROM replies WHERE at_ms <= ?", before_ms); !forgotten) return forgotten;
+    return database.run("DELETE FROM event_replies WHERE at_ms <= ?", before_ms);
 }
 
 }  // namespace tidegate

@@ -26,6 +26,12 @@ Result<DocumentRow> load_document(SqliteConnection& database, const DocumentKey&
 Result<void> save_patch(SqliteConnection& database, DocumentRow& row, const PreparedPatch& patch,
                         const IndexKeys& keys_before);
 
+struct LooseEventRow {
+    std::uint64_t sequence = 0;
+    bool replayed = false;  // its idempotency key was seen: nothing was written
+};
+Result<LooseEventRow> save_loose_event(SqliteConnection& database, const LooseEvent& loose, std::int64_t now_ms);
+
 Result<void> save_cursor_row(SqliteConnection& database, const std::string& reader, std::uint64_t sequence);
 
 // Makes the declared indexes those of the type; scans its documents only when they differ from the ones before.

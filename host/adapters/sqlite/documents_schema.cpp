@@ -41,9 +41,16 @@ constexpr const char* kVersion2[] = {
     "UPDATE schema_version SET version = 2",
 };
 
+constexpr const char* kVersion3[] = {
+    "CREATE TABLE event_replies (scope TEXT NOT NULL, key TEXT NOT NULL, sequence INTEGER NOT NULL,"
+    " at_ms INTEGER NOT NULL, PRIMARY KEY (scope, key)) WITHOUT ROWID",
+    "CREATE INDEX event_replies_by_age ON event_replies (at_ms)",
+    "UPDATE schema_version SET version = 3",
+};
+
 // What makes a file of the version before one of this version; a new file goes through them all.
 using Step = std::span<const char* const>;
-constexpr Step kSteps[] = {kVersion1, kVersion2};
+constexpr Step kSteps[] = {kVersion1, kVersion2, kVersion3};
 static_assert(std::size(kSteps) == kDocumentsSchemaVersion);
 
 Result<std::int64_t> number(SqliteConnection& database, const char* sql) {

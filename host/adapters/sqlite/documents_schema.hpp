@@ -10,7 +10,7 @@
 
 namespace tidegate {
 
-inline constexpr std::int64_t kDocumentsSchemaVersion = 2;
+inline constexpr std::int64_t kDocumentsSchemaVersion = 3;
 
 // Creates what is missing, counts this opening, and returns that count.
 Result<std::uint64_t> open_documents_schema(SqliteConnection& database);

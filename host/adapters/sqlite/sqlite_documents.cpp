@@ -1,5 +1,6 @@
 #include "adapters/sqlite/sqlite_documents.hpp"
 
+#include "adapters/documents/event_rules.hpp"
 #include "adapters/sqlite/document_reads.hpp"
 #include "adapters/sqlite/documents_schema.hpp"
 
@@ -114,6 +115,21 @@ std::optional<Result<void>> SqliteDocuments::save_cursor(std::string reader, std
     return std::nullopt;
 }
 
+std::optional<Result<std::uint64_t>> SqliteDocuments::append_event(LooseEvent loose, Done<std::uint64_t> done) {
+    if (auto prepared = prepare_event(loose); !prepared) return prepared.error();
+    const std::string act = "append event '" + loose.event.name + "'";
+    const std::size_t bytes = bytes_of(loose);
+    WriteJob job = EventJob{std::move(loose), [act, done = std::move(done)](Result<LooseEventRow> row) {
+                                if (row)
+                                    done(row->sequence);
+                                else
+                                    done(fail(row.error().code, act + ": " + row.error().text));
+                            }};
+    const auto status = writes_.push(job, bytes);
+    if (status != PushStatus::kQueued) return not_taken(status, act);
+    return std::nullopt;
+}
+
 template <class T, class Read>
 std::optional<Result<T>> SqliteDocuments::enqueue_read(Read read, Done<T> done) {
     ReadJob job = [read = std::move(read), done = std::move(done)](SqliteConnection& database) {
@@ -203,6 +219,8 @@ void SqliteDocuments::complete_group(std::vector<WriteJob>& group) {
             if (patch.on_commit) patch.on_commit(patched->outcome->revision);
             told_news = told_news || !patch.events.empty();
         }
+        if (const auto* loose = std::get_if<EventJob>(&job))
+            told_news = told_news || (loose->outcome && !loose->outcome->replayed);
         std::visit(
             [](auto& any) {
                 if (any.done) any.done(std::move(any.outcome));
@@ -227,6 +245,10 @@ Result<void> SqliteDocuments::run_job(WriteJob& job) {
     }
     if (auto* declared = std::get_if<DeclareJob>(&job)) {
         return run_in_savepoint(declared->outcome, [&] { return run_declaration(declared->rules); });
+    }
+    if (auto* loose = std::get_if<EventJob>(&job)) {
+        return run_in_savepoint(loose->outcome,
+                                [&] { return save_loose_event(*writer_, loose->event, clock_.wall_ms()); });
     }
     auto& cursor = std::get<CursorJob>(job);
     return run_in_savepoint(cursor.outcome, [&] { return save_cursor_row(*writer_, cursor.reader, cursor.sequence); });

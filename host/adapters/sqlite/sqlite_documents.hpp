@@ -52,6 +52,7 @@ public:
     std::optional<Result<Page>> list(ListQuery query, Done<Page> done) override;
     std::optional<Result<std::vector<DocumentVersion>>> versions(DocumentKey key, VersionQuery query,
                                                                  Done<std::vector<DocumentVersion>> done) override;
+    std::optional<Result<std::uint64_t>> append_event(LooseEvent event, Done<std::uint64_t> done) override;
     std::optional<Result<std::vector<StoredEvent>>> read_events(std::uint64_t after_sequence, std::uint32_t limit,
                                                                 Done<std::vector<StoredEvent>> done) override;
     void on_events(std::function<void()> wake) override { wake_ = std::move(wake); }
@@ -78,7 +79,12 @@ private:
         Done<void> done;
         Result<void> outcome;
     };
-    using WriteJob = std::variant<PatchJob, DeclareJob, CursorJob>;
+    struct EventJob {
+        LooseEvent event;
+        Done<LooseEventRow> done;
+        Result<LooseEventRow> outcome = LooseEventRow();
+    };
+    using WriteJob = std::variant<PatchJob, DeclareJob, CursorJob, EventJob>;
     using ReadJob = std::function<void(SqliteConnection&)>;
 
     SqliteDocuments(std::unique_ptr<SqliteConnection> writer, std::unique_ptr<SqliteConnection> reader,

@@ -1,8 +1,8 @@
 #pragma once
 
-// Bus: the domain events that patches carried, in commit order. What the manifest's `events` asks for comes as
-// on_event; here is what was before, for a plugin that keeps its own place in the stream. Awaited in a hook [strand];
-// values own their texts [any-thread].
+// Bus: the domain events, in commit order: those that patches carried and those that were emitted. What the manifest's
+// `events` asks for comes as on_event; here is what was before, for a plugin that keeps its own place in the stream;
+// and a way to tell of what no patch belongs to. Awaited in a hook [strand]; values own their texts [any-thread].
 
 #include <tidegate/detail/answer_json.hpp>
 #include <tidegate/detail/op.hpp>
@@ -40,6 +40,7 @@ public:
     std::string doc_type() && noexcept { return std::move(doc_type_); }
     const std::string& doc_id() const& noexcept { return doc_id_; }
     std::string doc_id() && noexcept { return std::move(doc_id_); }
+    // 0: it was emitted, not of a patch.
     std::uint64_t revision() const noexcept { return revision_; }
     std::int64_t at_ms() const noexcept { return at_ms_; }
 
@@ -67,6 +68,47 @@ public:
 private:
     std::vector<StoredEvent> events_;
     std::uint64_t up_to_;
+};
+
+// A domain event that belongs to no patch. What a patch makes true, its own event tells.
+class Emission {
+public:
+    // `json`: an object of at most 64 KiB.
+    Emission(std::string name, std::string json) noexcept : name_(std::move(name)), json_(std::move(json)) {}
+
+    // What it is about; the document need not exist.
+    Emission& doc(std::string type, std::string id) & {
+        doc_type_ = std::move(type);
+        doc_id_ = std::move(id);
+        return *this;
+    }
+    Emission&& doc(std::string type, std::string id) && { return std::move(doc(std::move(type), std::move(id))); }
+    Emission& actor(std::string sub) & { return actor_ = std::move(sub), *this; }
+    Emission&& actor(std::string sub) && { return std::move(actor(std::move(sub))); }
+    // Emitted once: a key seen of this plugin and document within 10 minutes answers with the first one's sequence.
+    Emission& idempotency_key(std::string key) & { return idempotency_key_ = std::move(key), *this; }
+    Emission&& idempotency_key(std::string key) && { return std::move(idempotency_key(std::move(key))); }
+
+    // As the ABI wants it, as long as this lives.
+    tg_emission raw() const noexcept {
+        tg_emission out{};
+        out.size = sizeof(out);
+        out.name = detail::str(name_);
+        out.data = detail::str(json_);
+        out.doc_type = detail::str(doc_type_);
+        out.doc_id = detail::str(doc_id_);
+        out.actor = detail::str(actor_);
+        out.idempotency_key = detail::str(idempotency_key_);
+        return out;
+    }
+
+private:
+    std::string name_;
+    std::string json_;
+    std::string doc_type_;
+    std::string doc_id_;
+    std::string actor_;
+    std::string idempotency_key_;
 };
 
 namespace detail {
@@ -110,10 +152,29 @@ private:
     std::uint32_t limit_;
 };
 
+class [[nodiscard(TG_AWAIT_IT)]] EmitOp : public Op<EmitOp, Result<std::uint64_t>> {
+public:
+    explicit EmitOp(Emission emission) noexcept : emission_(std::move(emission)) {}
+    tg_rc start(tg_hook* hook, tg_result* now, tg_done done) noexcept {
+        if (!TG_HAS(g_bus, tg_ext_bus, emit)) return absent(now, TG_EXT_BUS);
+        const tg_emission raw = emission_.raw();
+        return g_bus->emit(g_host, hook, &raw, now, done);
+    }
+    Result<std::uint64_t> value(Outcome&& outcome) {
+        if (outcome.rc < 0) return std::move(outcome).status();
+        return outcome.number;
+    }
+
+private:
+    Emission emission_;
+};
+
 }  // namespace detail
 
 template <>
 inline constexpr bool is_awaitable<detail::ReadBusOp> = true;
+template <>
+inline constexpr bool is_awaitable<detail::EmitOp> = true;
 
 class Bus {
 public:
@@ -122,6 +183,9 @@ public:
     static detail::ReadBusOp read(std::uint64_t after_sequence, std::uint32_t limit) {
         return detail::ReadBusOp(after_sequence, limit);
     }
+    // Result<std::uint64_t>: its sequence, in the same stream as the patches' events; durable when it answers. Errors:
+    // INVALID, TOO_LARGE, BUSY, UNAVAILABLE.
+    static detail::EmitOp emit(Emission emission) { return detail::EmitOp(std::move(emission)); }
 };
 
 }  // namespace tg

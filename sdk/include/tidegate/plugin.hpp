@@ -22,4 +22,6 @@
 #include <tidegate/principal.hpp>
 #include <tidegate/session.hpp>
 #include <tidegate/status.hpp>
+#include <tidegate/streams.hpp>
 #include <tidegate/task.hpp>
+#include <tidegate/values.hpp>

@@ -66,6 +66,15 @@ public:
         held.push_back([done = std::move(done), page] { done(Result<std::vector<StoredEvent>>(page)); });
         return std::nullopt;
     }
+    std::optional<Result<std::uint64_t>> append_event(LooseEvent event, Done<std::uint64_t> done) override {
+        asked_event = event;
+        if (refusal) return Result<std::uint64_t>(*refusal);
+        append(event.event.name, event.event.data, event.about.tenant);
+        const auto sequence = events.back().sequence;
+        if (!hold) return Result<std::uint64_t>(sequence);
+        held.push_back([done = std::move(done), sequence] { done(Result<std::uint64_t>(sequence)); });
+        return std::nullopt;
+    }
     void on_events(std::function<void()> wake) override { wake_ = std::move(wake); }
     Result<std::uint64_t> last_event() override { return events.empty() ? 0 : events.back().sequence; }
     Result<std::optional<std::uint64_t>> load_cursor(const std::string& reader) override {
@@ -106,6 +115,7 @@ public:
     std::uint64_t revision = 0;
     DocumentKey asked;
     Patch asked_patch;
+    LooseEvent asked_event;
     VersionQuery asked_versions;
     std::deque<std::function<void()>> held;
     std::vector<StoredEvent> events;

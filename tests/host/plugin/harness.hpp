@@ -3,6 +3,8 @@
 // What the tests of host/plugin stand on: fakes of the ports, messages, images, and an engine that the test pumps by
 // hand.
 
+#include "adapters/memory/memory_key_values.hpp"
+#include "adapters/memory/memory_streams.hpp"
 #include "base/clock.hpp"
 #include "plugin/candidate.hpp"
 #include "plugin/engine.hpp"
@@ -256,10 +258,12 @@ protected:
     FakeDocuments documents;
     FakeLeases leases;
     FakePresence presence;
+    MemoryKeyValues values{clock, 1024 * 1024};
+    MemoryStreams streams{clock, 1024 * 1024};
     TestFolder folder;
     PrivateCopies copies{folder.path()};
     std::shared_ptr<Engine> engine =
-        std::make_shared<Engine>(Services{gateway, documents, leases, presence, metrics, clock});
+        std::make_shared<Engine>(Services{gateway, documents, leases, presence, values, streams, metrics, clock});
     Slot& slot;
     std::vector<std::unique_ptr<Generation>> generations;
     std::uint64_t last = 0;

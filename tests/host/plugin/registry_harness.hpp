@@ -59,11 +59,12 @@ protected:
         drop(settings.dir / (id + ".so"), bytes_of(image_of(variant, id)));
     }
     void start() {
-        registry = std::make_unique<Registry>(settings, Services{gateway, documents, leases, presence, metrics, clock},
-                                              [this](Ref<routing::RouteTable> table) {
-                                                  const std::lock_guard lock(routes_mutex);
-                                                  routes = std::move(table);
-                                              });
+        registry = std::make_unique<Registry>(
+            settings, Services{gateway, documents, leases, presence, values, streams, metrics, clock},
+            [this](Ref<routing::RouteTable> table) {
+                const std::lock_guard lock(routes_mutex);
+                routes = std::move(table);
+            });
         const auto started = registry->start();
         ASSERT_TRUE(started) << started.error().text;
     }
@@ -104,6 +105,8 @@ protected:
     FakeDocuments documents;
     FakeLeases leases;
     FakePresence presence;
+    MemoryKeyValues values{clock, 1024 * 1024};
+    MemoryStreams streams{clock, 1024 * 1024};
     std::mutex routes_mutex;
     Ref<routing::RouteTable> routes;
     std::unique_ptr<Registry> registry;

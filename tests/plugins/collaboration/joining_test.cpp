@@ -54,6 +54,36 @@ TEST_F(Joining, WhoComesBackWithinTheGraceNeverLeft) {
     EXPECT_EQ(a.received("user:joined").size(), 1u);
 }
 
+TEST_F(Joining, IsADomainEventOncePerUserAndComing) {
+    Client a = open(ada), b = open(ben), tab = open(ben);
+    EXPECT_EQ(events_named("session.joined"), 2);
+    const auto event = host.events().back();
+    EXPECT_EQ(event.data, Json({{"quote_id", quote}, {"user_id", ben.sub}, {"role", "agent"}}));
+    EXPECT_EQ(event.doc_type, "quote");
+    EXPECT_EQ(event.doc_id, quote);
+    EXPECT_EQ(event.actor, ben.sub);
+    b.drop();
+    tab.drop();
+    host.advance_ms(3000);
+    b = open(ben);
+    host.advance_ms(10'000);
+    EXPECT_EQ(events_named("session.joined"), 2) << "he never left";
+    b.drop();
+    host.advance_ms(6000);
+    b = open(ben);
+    EXPECT_EQ(events_named("session.joined"), 3);
+}
+
+TEST_F(Joining, IsADomainEventAlsoOfAMessageAndOfNobodyWhoMayNot) {
+    edit(open(ada), "aoi", 1);
+    Client c = subscribe(ben);
+    EXPECT_EQ(events_named("session.joined"), 1) << "who only listens has not joined";
+    ask(c, {{"type", "session:join"}, {"channel", channel}});
+    EXPECT_EQ(events_named("session.joined"), 2);
+    open(user('9', "Sid", "customer", {"quotes:own"}));
+    EXPECT_EQ(events_named("session.joined"), 2);
+}
+
 TEST_F(Joining, ManyAtOnceAreToldTogetherAndNobodyOfHimself) {
     Client a = open(ada);
     std::vector<Client> others;

@@ -160,7 +160,12 @@ TEST_F(LookingBack, CommentsAreAddedListedAndResolved) {
     EXPECT_ANSWER(added, "comment:added",
                   {{"comment", {{"text", "<b>why?</b>"}, {"field", "aoi"}, {"resolved", false}}}});
     EXPECT_EVENT(b, "comment:added", {{"comment", {{"author", {{"id", ada.sub}, {"name", "Ada"}}}}}});
-    EXPECT_EQ(host.events().back().data["mentions"], Json({ben.sub}));
+    EXPECT_EQ(host.events().back().name, "comment.added");
+    EXPECT_EQ(host.events().back().data, Json({{"quote_id", quote},
+                                               {"field", "aoi"},
+                                               {"comment_id", added["comment"]["id"]},
+                                               {"author", ada.sub},
+                                               {"mentions", {ben.sub}}}));
     const Json id = added["comment"]["id"];
     const Json reply = ask(b, {{"type", "comment:add"}, {"text", "because"}, {"parent", id}});
     EXPECT_ANSWER(reply, "comment:added", {{"comment", {{"parent", id}, {"field", ""}}}});

@@ -14,6 +14,13 @@ protected:
         for (const json& progress : host.inbox(session, "calculation:progress")) out.push_back(progress["percentage"]);
         return out;
     }
+    // What the newest calculation.failed says; null when there is none.
+    json last_failure() {
+        json told;
+        for (const StoredEvent& event : host.events())
+            if (event.name == "calculation.failed") told = json::parse(event.data);
+        return told;
+    }
 };
 INSTANTIATE_TEST_SUITE_P(Calls, Calculating, ::testing::Values(false, true),
                          [](const auto& mode) { return mode.param ? "CompleteLater" : "CompleteInline"; });
@@ -255,7 +262,29 @@ TEST_P(Calculating, AnswersWhenItsResultCannotBeStored) {
         EXPECT_EQ(answers()[0]["type"], "calculation:error") << call;
         EXPECT_EQ(answers()[0]["code"], "unavailable");
         EXPECT_EQ(answers()[0]["error"].get<std::string>().find("secret"), std::string::npos);
+        const json told = last_failure();
+        EXPECT_EQ(told["calculation_id"], answers()[0]["calculation_id"]) << call;
+        EXPECT_EQ(told["code"], "unavailable");
     }
+}
+
+TEST_P(Calculating, TellsOfAFailureOnceAndAfterItsAnswer) {
+    host.send(1, update(home(), 1));
+    host.fail["get quote"] = {TG_E_UNAVAILABLE, 1};
+    while (answers().empty()) host.run_task();
+    EXPECT_TRUE(last_failure().is_null()) << "nobody waited for it";
+    host.drain();
+    const json told = last_failure();
+    EXPECT_EQ(told["quote_id"], kQuote);
+    EXPECT_EQ(told["user_id"], kAgent.sub);
+    EXPECT_EQ(told["calculation_id"], answers()[0]["calculation_id"]);
+    const auto count = host.events().size();
+    host.send(1, update(home(), 2));
+    host.fail["get quote"] = {TG_E_UNAVAILABLE, 1};
+    host.fail["emit"] = {TG_E_UNAVAILABLE, 1};
+    host.drain();
+    EXPECT_EQ(answers().size(), 2u) << "what cannot be told is logged, and no more";
+    EXPECT_EQ(host.events().size(), count);
 }
 
 TEST_P(Calculating, AnswersWhenTheQuoteCannotBeRead) {

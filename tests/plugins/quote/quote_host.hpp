@@ -467,7 +467,7 @@ private:
             const std::map<std::string, const void*> tables = {
                 {TG_EXT_SESSION, &self.session_}, {TG_EXT_CHANNEL, &self.channel_}, {TG_EXT_DOCS, &self.docs_},
                 {TG_EXT_EXEC, &self.exec_},       {TG_EXT_HTTP, &self.http_},       {TG_EXT_METRICS, &self.metrics_},
-                {TG_EXT_LEASE, &self.lease_}};
+                {TG_EXT_LEASE, &self.lease_},     {TG_EXT_BUS, &self.bus_}};
             const auto found = tables.find(id);
             return found == tables.end() ? nullptr : found->second;
         };
@@ -497,6 +497,24 @@ private:
         fill_messages();
         fill_docs();
         fill_leases();
+        fill_bus();
+    }
+
+    void fill_bus() {
+        bus_.size = sizeof(bus_);
+        bus_.emit = [](const tg_host* host, tg_hook*, const tg_emission* e, tg_result* now, tg_done done) -> tg_rc {
+            QuoteHost& self = of(host);
+            if (const tg_rc rc = self.refused("emit"); rc != TG_OK) return self.answer(rc, "", 0, "", now, done);
+            LooseEvent event;
+            event.about = {"default", text(e->doc_type), text(e->doc_id)};
+            event.event = {text(e->name), text(e->data)};
+            event.actor = text(e->actor);
+            event.source = "quote";
+            event.idempotency_key = text(e->idempotency_key);
+            const auto sequence = *self.documents_.append_event(std::move(event), nullptr);
+            if (!sequence) return self.answer(rc_of(sequence.error().code), "", 0, sequence.error().text, now, done);
+            return self.answer(TG_OK, "", *sequence, "", now, done);
+        };
     }
 
     void fill_messages() {
@@ -657,6 +675,7 @@ private:
     tg_ext_http http_{};
     tg_ext_metrics metrics_{};
     tg_ext_lease lease_{};
+    tg_ext_bus bus_{};
     std::filesystem::path folder_;
     void* library_ = nullptr;
     tg_plugin* plugin_ = nullptr;

@@ -7,6 +7,7 @@
 #include <tidegate/abi/all.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 #include <string>
 #include <string_view>
@@ -30,6 +31,8 @@ inline constinit const tg_ext_metrics* g_metrics TG_HIDDEN = nullptr;
 inline constinit const tg_ext_lease* g_lease TG_HIDDEN = nullptr;
 inline constinit const tg_ext_presence* g_presence TG_HIDDEN = nullptr;
 inline constinit const tg_ext_bus* g_bus TG_HIDDEN = nullptr;
+inline constinit const tg_ext_kv* g_kv TG_HIDDEN = nullptr;
+inline constinit const tg_ext_stream* g_stream TG_HIDDEN = nullptr;
 
 // Plain data: a thread_local with a destructor would pin the shared object.
 inline constinit thread_local tg_hook* t_hook TG_HIDDEN = nullptr;
@@ -63,10 +66,11 @@ T copy_struct(const T* made) noexcept {
     return known;
 }
 
+// `least`: up to where a table has always been; what came later is asked for with TG_HAS at its call.
 template <class T>
-const T* find_extension(const tg_host* host, const char* id) noexcept {
+const T* find_extension(const tg_host* host, const char* id, std::size_t least = sizeof(T)) noexcept {
     const auto* table = static_cast<const T*>(host->get_extension(host, id));
-    return table && table->size >= sizeof(T) ? table : nullptr;
+    return table && table->size >= least ? table : nullptr;
 }
 
 inline void attach(const tg_host* host) noexcept {
@@ -79,7 +83,9 @@ inline void attach(const tg_host* host) noexcept {
     g_metrics = find_extension<tg_ext_metrics>(host, TG_EXT_METRICS);
     g_lease = find_extension<tg_ext_lease>(host, TG_EXT_LEASE);
     g_presence = find_extension<tg_ext_presence>(host, TG_EXT_PRESENCE);
-    g_bus = find_extension<tg_ext_bus>(host, TG_EXT_BUS);
+    g_bus = find_extension<tg_ext_bus>(host, TG_EXT_BUS, offsetof(tg_ext_bus, emit));
+    g_kv = find_extension<tg_ext_kv>(host, TG_EXT_KV);
+    g_stream = find_extension<tg_ext_stream>(host, TG_EXT_STREAM);
 }
 
 }  // namespace detail

@@ -20,7 +20,7 @@ using Json = nlohmann::json;
 
 struct Options {
     std::uint64_t seed = 1;       // chooses what runs next where several things could
-    bool late_documents = false;  // the store answers by completion, as one on disk does; else inline
+    bool late_documents = false;  // the stores (documents, streams) answer by completion, as on disk; else inline
     unsigned loops = 1;
     std::int64_t wall_ms = 1'700'000'000'000;
     bool verbose = false;  // the host's log on stderr; else errors only
@@ -47,6 +47,12 @@ struct DomainEvent {
     std::string actor, doc_type, doc_id;
     std::uint64_t revision = 0;
     std::int64_t at_ms = 0;
+};
+
+struct StreamEntry {
+    std::uint64_t position = 0;
+    std::int64_t at_ms = 0;
+    Json data;
 };
 
 struct Document {
@@ -176,10 +182,15 @@ public:
     std::int64_t wall_ms() const;
     std::int64_t elapsed_ms() const;
 
-    // With late_documents: while held, the store neither commits nor answers. How much waits in it.
+    // With late_documents: while held, the stores neither commit nor answer. How much waits in them.
     void hold_documents();
     void release_documents();
     std::size_t waiting_documents() const;
+
+    // A domain event as another plugin would emit it, with its sequence; pumps. Throws with the reason of a refusal.
+    std::uint64_t emit(const std::string& name, const Json& data, const std::string& doc_type = {},
+                       const std::string& doc_id = {}, const std::string& actor = {},
+                       const std::string& tenant = "default");
 
     // What the store has, whatever it still owes the plugins.
     std::optional<Document> document(const std::string& type, const std::string& id,
@@ -187,6 +198,8 @@ public:
     std::vector<Version> versions(const std::string& type, const std::string& id,
                                   const std::string& tenant = "default");
     std::vector<DomainEvent> events();
+    std::vector<StreamEntry> stream(const std::string& plugin, const std::string& stream,
+                                    const std::string& tenant = "default");
     // Leases and presence as they stand; the acts since the start or the last take_lease_acts().
     std::vector<Lease> leases(const std::string& space, const std::string& tenant = "default");
     std::vector<LeaseAct> take_lease_acts();

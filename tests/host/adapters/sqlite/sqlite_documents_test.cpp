@@ -8,6 +8,8 @@
 #include <atomic>
 #include <cstdint>
 #include <fstream>
+#include <future>
+#include <memory>
 #include <optional>
 
 namespace tidegate::contract {
@@ -265,8 +267,8 @@ TEST_F(SqliteDocumentsTest, RefusesANewerSchemaNamingBothVersions) {
     EXPECT_EQ(refused.error().code, Errc::kUnsupported);
     EXPECT_THAT(refused.error().text, HasSubstr(path_));
     EXPECT_THAT(refused.error().text, HasSubstr("7"));
-    EXPECT_THAT(refused.error().text, HasSubstr("than 2"));
-    execute("UPDATE schema_version SET version = 2");
+    EXPECT_THAT(refused.error().text, HasSubstr("than 3"));
+    execute("UPDATE schema_version SET version = 3");
     EXPECT_EQ(open(path_)->boot(), 2u);  // the refused opening was not counted
 }
 
@@ -344,6 +346,49 @@ TEST_F(SqliteDocumentsTest, OpensADataFolderOfTheVersionBefore) {
         EXPECT_EQ(versions(*documents, quote("q"))->back().note, R"({"kind":"edit"})");
         EXPECT_EQ(list(*documents, {"default", "quote", "status", "draft", "", 10})->items.size(), 1u);
     }
+}
+
+TEST_F(SqliteDocumentsTest, TakesLooseEventsInADataFolderOfAnyVersionBefore) {
+    execute(kVersion1File);
+    EXPECT_EQ(sequence_of(*open(path_), loose("a.b", "{}")), 42u);
+    execute("DROP TABLE event_replies");
+    execute("UPDATE schema_version SET version = 2");
+    EXPECT_EQ(sequence_of(*open(path_), loose("a.b", "{}")), 43u);
+}
+
+TEST_F(SqliteDocumentsTest, HasTheLooseEventsItAcknowledgedAfterAKill) {
+    auto documents = open(path_);
+    auto event = loose("a.b", "{}", quote("q"));
+    for (int n = 0; n < 50; ++n) {
+        event.idempotency_key = std::to_string(n);
+        ASSERT_NE(sequence_of(*documents, event), 0u);
+    }
+    const std::string copy = folder_.file("copy.db");
+    std::filesystem::copy_file(path_, copy);
+    std::filesystem::copy_file(path_ + "-wal", copy + "-wal");
+    auto after = open(copy);
+    EXPECT_EQ(sequence_of(*after, event), 50u) << "its key is remembered too";
+    EXPECT_EQ(*after->last_event(), 50u);
+}
+
+TEST_F(SqliteDocumentsTest, AFailedLooseEventLeavesTheGroupAsItWas) {
+    auto documents = open(path_);
+    execute(
+        "CREATE TRIGGER poison BEFORE INSERT ON events WHEN NEW.name = 'poison'"
+        " BEGIN SELECT RAISE(ABORT, 'poisoned'); END");
+    std::vector<std::future<Result<std::uint64_t>>> outcomes;
+    for (const char* name : {"a", "poison", "b"}) {
+        auto promise = std::make_shared<std::promise<Result<std::uint64_t>>>();
+        outcomes.push_back(promise->get_future());
+        ASSERT_FALSE(documents->append_event(
+            loose(name, "{}"), [promise](Result<std::uint64_t> later) { promise->set_value(std::move(later)); }));
+    }
+    EXPECT_TRUE(outcomes[0].get());
+    const auto poisoned = outcomes[1].get();
+    ASSERT_FALSE(poisoned);
+    EXPECT_THAT(poisoned.error().text, HasSubstr("append event 'poison'"));
+    EXPECT_TRUE(outcomes[2].get());
+    EXPECT_EQ(events(*documents)->size(), 2u);
 }
 
 TEST_F(SqliteDocumentsTest, AMigrationThatFailsLeavesTheFileAsItWas) {
