@@ -7,7 +7,7 @@ packages=(
     build-essential g++ cmake ninja-build ccache pkg-config
     # libraries (cmake/Dependencies.cmake)
     libpoco-dev libboost1.81-dev nlohmann-json3-dev libsimdjson-dev libspdlog-dev libyaml-cpp-dev libsqlite3-dev
-    prometheus-cpp-dev libcli11-dev libvalijson-dev libssl-dev zlib1g-dev
+    prometheus-cpp-dev libcli11-dev libvalijson-dev libssl-dev zlib1g-dev libhowardhinnant-date-dev tzdata
     # tests and benchmarks
     libgtest-dev libgmock-dev libbenchmark-dev python3 python3-websockets
     # the second compiler, its sanitizer runtimes, clang-query (in clang-tools) and the formatter
