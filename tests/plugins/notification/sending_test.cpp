@@ -1,0 +1,77 @@
+#include "notification_host.hpp"
+
+namespace tidegate::notification::testing {
+namespace {
+
+class Sending : public NotificationTest {};
+
+TEST_F(Sending, NeedsThePermission) {
+    const std::string body = body_for(ada, "x").dump();
+    EXPECT_EQ(host.http("POST", "/api/notifications", ada, body).status, 403);
+    EXPECT_EQ(
+        host.http("POST", "/api/notifications/broadcast", ada, R"({"title":"t","message":"m","level":"info"})").status,
+        403);
+    EXPECT_EQ(host.http("POST", "/api/notifications", root, body).status, 202);
+}
+
+TEST_F(Sending, TheSameIdempotencyKeyIsTheSameNotification) {
+    Client desk = open(ada);
+    const HttpReply first = post(body_for(ada, "x"), "k1");
+    const HttpReply again = post(body_for(ada, "x"), "k1");
+    EXPECT_EQ(first.status, 202);
+    EXPECT_EQ(again.body, first.body);
+    EXPECT_EQ(titles(desk), Titles{"x"});
+    EXPECT_EQ(post(body_for(ada, "y"), "k1").status, 409) << "another request";
+    EXPECT_NE(post(body_for(ada, "x"), "k2").json["id"], first.json["id"]);
+}
+
+TEST_F(Sending, AnAnswerIsTheSameOverAReload) {
+    const HttpReply first = post(body_for(ada, "x"), "k1");
+    host.reload("notification");
+    EXPECT_EQ(post(body_for(ada, "x"), "k1").body, first.body);
+    EXPECT_EQ(titles(open(ada)), Titles{"x"});
+}
+
+TEST_F(Sending, ABroadcastUnderOneKeyIsToldOnce) {
+    Client desk = open(ada);
+    const Json body{{"title", "t"}, {"message", "m"}, {"level", "info"}};
+    const HttpReply first = post(body, "k1", "/api/notifications/broadcast");
+    EXPECT_EQ(post(body, "k1", "/api/notifications/broadcast").body, first.body);
+    EXPECT_EQ(titles(desk, "system:notification"), Titles{"t"});
+}
+
+TEST_F(Sending, ADedupKeyAnswersTheSameIdWithinItsWindow) {
+    const Json key{{"dedup_key", "job-7"}, {"dedup_window_s", 60}};
+    const std::string first = send(ada, "x", key);
+    const HttpReply again = post(body_for(ada, "x again", key));
+    EXPECT_EQ(again.json["id"], first);
+    EXPECT_EQ(again.json["duplicate"], true);
+    EXPECT_NE(send(ben, "for somebody else", key), first);
+    host.advance_ms(60'000);
+    EXPECT_NE(send(ada, "later", key), first);
+    EXPECT_EQ(titles(open(ada)), (Titles{"x", "later"}));
+    EXPECT_EQ(host.counter("tidegate_plugin_notification_duplicates_total"), 1u);
+}
+
+TEST_F(Sending, IsDurableBeforeItIsAnswered) {
+    const std::string id = send(ada, "x");
+    bool stored = false;
+    for (const auto& entry : host.stream("notification", "inbox:" + ada.sub))
+        stored = stored || (entry.data.contains("n") && entry.data["n"]["id"] == id);
+    EXPECT_TRUE(stored);
+}
+
+TEST_F(Sending, TenantsAreStrangers) {
+    User other = ada;
+    other.tenant = "other";
+    Client there = open(other);
+    Client here = open(ada);
+    broadcast("all");
+    send(ada, "x");
+    EXPECT_EQ(titles(here), Titles{"x"});
+    EXPECT_NOTHING(there, "notification");
+    EXPECT_NOTHING(there, "system:notification");
+}
+
+}  // namespace
+}  // namespace tidegate::notification::testing
