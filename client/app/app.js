@@ -1,11 +1,16 @@
-// The homeowners quote on one page, for several people at once: signs in, opens a quote, and hands on what the server says.
+// The page: the homeowners quote for several people at once, the dashboards, the inbox. Signs in, opens a quote, and hands on
+// what the server says.
 import { $ } from './dom.js';
 import { connect } from './connection.js';
+import { Dashboard } from './dashboard.js';
+import { closeDrawer } from './drawer.js';
 import { DEFAULTS } from './fields.js';
 import { Editing } from './editing.js';
 import { identityOf, keepToken, keptToken } from './identity.js';
+import { Inbox } from './inbox.js';
 import * as page from './page_view.js';
 import * as premium from './premium_view.js';
+import { onViews } from './views.js';
 
 const fragment = new URLSearchParams(location.hash.slice(1));
 if (fragment.has('token')) keepToken(fragment.get('token'));
@@ -13,17 +18,24 @@ let token = keptToken();
 let quoteId = fragment.get('quote');
 let link = null;
 const editing = new Editing(page.notice);
+const inbox = new Inbox({ api, people: () => [...(editing.replica?.users.values() ?? [])], unauthorized: signOut });
+const dashboard = new Dashboard(signOut);
+const views = onViews((isDashboardShown) => (isDashboardShown && token ? dashboard.open(token) : dashboard.close()));
 
 // The token leaves the address bar, so that a copied address does not carry it.
 const rewriteAddress = () =>
   history.replaceState(null, '', quoteId ? `#quote=${quoteId}` : location.pathname);
 
+const refusalOf = ({ message, errors = [] }) =>
+  (errors.length ? errors.map((error) => `${error.path}: ${error.message}`).join('\n') : message);
+
 async function api(path, options = {}) {
   const response = await fetch(path, {
-    ...options, headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+    ...options, headers: { ...options.headers, Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
   });
   const body = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Error(body.message ?? `${path} answered ${response.status}`);
+  if (!response.ok)
+    throw Object.assign(new Error(refusalOf(body) ?? `${path} answered ${response.status}`), { status: response.status });
   return body;
 }
 
@@ -65,6 +77,9 @@ async function newQuote() {
 function signOut() {
   keepToken(null);
   token = null;
+  link?.close();
+  inbox.close();
+  dashboard.close();
   page.askForToken((given) => {
     token = given;
     keepToken(given);
@@ -74,11 +89,18 @@ function signOut() {
 
 function start() {
   page.showWorkspace();
+  inbox.open(token);
+  views.show();
   if (quoteId) openQuote(); else newQuote();
 }
 
 $('new-quote').addEventListener('click', newQuote);
 $('share').addEventListener('click', () => page.copyLink(`${location.origin}/#quote=${quoteId}`));
+document.addEventListener('click', (event) => {
+  if (!event.target.closest('a[href^="#quote="]')) return;
+  closeDrawer();
+  views.revealQuote();
+});
 addEventListener('hashchange', () => {
   const wanted = new URLSearchParams(location.hash.slice(1)).get('quote');
   if (!wanted || wanted === quoteId || !token) return;

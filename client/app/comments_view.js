@@ -2,6 +2,7 @@
 import { $, clock, colourOf, element } from './dom.js';
 import { isOpen, openDrawer } from './drawer.js';
 import { labelOf } from './fields.js';
+import { mentionsIn } from './mentions.js';
 
 export class CommentsView {
   #ask;
@@ -47,7 +48,10 @@ export class CommentsView {
   async #add() {
     const text = $('comment-text').value.trim();
     if (!text) return;
-    const answer = await this.#ask({ type: 'comment:add', text, ...(this.#field ? { field: this.#field } : {}) });
+    const mentions = mentionsIn(text, this.#replica().names);
+    const answer = await this.#ask({
+      type: 'comment:add', text, ...(this.#field ? { field: this.#field } : {}), ...(mentions.length ? { mentions } : {}),
+    });
     $('comment-error').textContent = answer.type === 'comment:added' ? '' : answer.message ?? 'not sent: no connection';
     if (answer.type === 'comment:added') $('comment-text').value = '';
   }

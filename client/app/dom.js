@@ -11,6 +11,14 @@ export function element(name, properties = {}, ...children) {
   return made;
 }
 
+// The same for drawings.
+export function svg(name, attributes = {}, ...children) {
+  const made = document.createElementNS('http://www.w3.org/2000/svg', name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...children);
+  return made;
+}
+
 // A person keeps his colour: one of the eight classes of the style sheet.
 export function colourOf(userId) {
   let sum = 0;

@@ -1,25 +1,27 @@
-// The drawer at the side: one at a time, history or comments. Escape closes it and gives the focus back.
+// The drawer at the side: one panel at a time (history, comments, inbox). Escape closes it and gives the focus back.
 import { $ } from './dom.js';
 
 let opener = null;
 let current = null;
 
+const show = (name) => {
+  current = name;
+  $('drawer').hidden = !name;
+  for (const panel of document.querySelectorAll('[data-panel]')) panel.hidden = panel.dataset.panel !== name;
+  for (const button of document.querySelectorAll('[data-drawer]'))
+    button.setAttribute('aria-expanded', String(button.dataset.drawer === name));
+};
+
 export function openDrawer(name, title) {
   opener ??= document.activeElement;
-  current = name;
-  $('drawer').hidden = false;
+  show(name);
   $('drawer-title').textContent = title;
-  $('history-panel').hidden = name !== 'history';
-  $('comments-panel').hidden = name !== 'comments';
-  for (const button of [$('history'), $('all-comments')]) button.setAttribute('aria-expanded', String(button.dataset.drawer === name));
   $('drawer-close').focus();
 }
 
 export function closeDrawer() {
   if (!current) return;
-  current = null;
-  $('drawer').hidden = true;
-  for (const button of [$('history'), $('all-comments')]) button.setAttribute('aria-expanded', 'false');
+  show(null);
   opener?.focus();
   opener = null;
 }

@@ -5,6 +5,7 @@ import { Edits } from './edits.js';
 import { FormView } from './form_view.js';
 import { Locks } from './locks.js';
 import { Presence } from './presence.js';
+import { RANKS } from './roles.js';
 import { Requests } from './requests.js';
 import { CommentsView } from './comments_view.js';
 import { HistoryView } from './history_view.js';
@@ -12,8 +13,6 @@ import { QuoteReplica } from './quote_replica.js';
 import { showPeople } from './people_view.js';
 import { showPremium } from './premium_view.js';
 import { onReview, showReview } from './review_view.js';
-
-const RANKS = ['customer', 'agent', 'underwriter', 'manager', 'admin'];
 
 export class Editing {
   #send = () => false;

@@ -14,3 +14,10 @@ export function identityOf(token) {
 // Each tab has its own, so that two windows can be two people.
 export const keptToken = () => sessionStorage.getItem('token');
 export const keepToken = (token) => (token ? sessionStorage.setItem('token', token) : sessionStorage.removeItem('token'));
+
+// This browser's own name: what it was shown once is not shown to it again.
+export function deviceName() {
+  const name = localStorage.getItem('device') ?? crypto.randomUUID();
+  localStorage.setItem('device', name);
+  return name;
+}

@@ -5,18 +5,20 @@ const LOG_LINES = 200;
 const NOTICE_MS = 6000;
 let clearing = null;
 
+const showSignedIn = (signedIn) => {
+  $('workspace').hidden = !signedIn;
+  $('page-actions').hidden = !signedIn;
+  $('sign-in').hidden = signedIn;
+};
+
 export function askForToken(given) {
-  $('workspace').hidden = true;
-  $('sign-in').hidden = false;
+  showSignedIn(false);
   $('token-form').onsubmit = (event) => {
     event.preventDefault();
     given($('token').value.trim());
   };
 }
-export function showWorkspace() {
-  $('sign-in').hidden = true;
-  $('workspace').hidden = false;
-}
+export const showWorkspace = () => showSignedIn(true);
 export function showState(state, text) {
   $('status').dataset.state = state;
   $('status').textContent = text;
