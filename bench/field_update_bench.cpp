@@ -1,5 +1,6 @@
-// What one field:update costs in process: the collaboration and quote plugins in the testing kit, five people on one
-// quote, without sockets and threads. The kit's own share (pumping, the clients' parsing) is in the figure.
+// What one field:update costs in process: the collaboration and quote plugins in the testing kit, five people on each
+// of one or 200 quotes, without sockets and threads. The kit's own share (pumping, the clients' parsing) is in the
+// figure.
 
 #include <tidegate/testing/host.hpp>
 
@@ -17,24 +18,31 @@ constexpr int kPeople = 5;
 const char* const kFields[] = {"insured/name", "insured/first_name", "insured/last_name", "insured/email",
                                "insured/phone"};
 
+std::string numbered(const char* stem, int number) {
+    const std::string digits = std::to_string(number);
+    return std::string(stem).append(12 - digits.size(), '0').append(digits);
+}
+
 void field_update(benchmark::State& state) {
     Host host;
     host.load(QUOTE_SO, R"({"manuals":")" QUOTE_MANUALS R"("})");
     host.load(COLLABORATION_SO);
+    const int quotes = static_cast<int>(state.range(0));
     std::vector<Client> people;
-    for (int n = 0; n < kPeople; ++n) {
-        const std::string sub = "00000000-0000-4000-8000-00000000000" + std::to_string(n);
-        people.push_back(host.connect({sub, "Editor " + std::to_string(n), "agent", {"quotes:*"}, "default"},
-                                      "/ws/quotes/11111111-1111-4111-8111-111111111111"));
+    for (int n = 0; n < quotes * kPeople; ++n) {
+        const int place = n / quotes;
+        const std::string sub = numbered("00000000-0000-4000-8000-", place);
+        people.push_back(host.connect({sub, "Editor " + std::to_string(place), "agent", {"quotes:*"}, "default"},
+                                      numbered("/ws/quotes/11111111-1111-4111-8111-", n % quotes)));
     }
     int id = 0;
     for (auto _ : state) {
-        const int who = ++id % kPeople;
+        const std::size_t who = static_cast<std::size_t>(++id) % people.size();
         const std::string number = std::to_string(id);
-        people[who].send(R"({"type":"field:update","id":)" + number + R"(,"field":")" + kFields[who] +
-                         R"(","value":"value )" + number + "\"}");
+        people[who].send(R"({"type":"field:update","id":)" + number + R"(,"field":")" +
+                         kFields[who / static_cast<std::size_t>(quotes)] + R"(","value":"value )" + number + "\"}");
         host.pump();
-        if (id % 256 != 0) continue;
+        if (id % 4096 != 0) continue;
         state.PauseTiming();
         if (people[who].reply(id).is_null()) state.SkipWithError("an edit was not answered");
         for (Client& person : people) person.take();
@@ -43,6 +51,6 @@ void field_update(benchmark::State& state) {
     state.SetItemsProcessed(state.iterations());
     host.stop();
 }
-BENCHMARK(field_update)->Unit(benchmark::kMicrosecond);
+BENCHMARK(field_update)->Arg(1)->Arg(200)->Unit(benchmark::kMicrosecond);
 
 }  // namespace

@@ -480,7 +480,8 @@ TYPED_TEST_P(DocumentsContract, ChecksTheResultAgainstTheSchema) {
     // What would make the expression matcher recurse too deep is refused before it.
     this->refused(Errc::kInvalid, {set("cars/0/vin", '"' + std::string(500'000, 'A') + '"')});
     EXPECT_EQ(this->must({set("status", R"("bound")")}), 2u);
-    for (const char* schema : {"{", R"({"type":7})", R"({"$ref":"http://example.com/other.json"})"}) {
+    for (const char* schema : {"{", R"({"type":7})", R"({"$ref":"http://example.com/other.json"})",
+                               R"({"properties":{"a":{"pattern":"("}}})", R"({"required":[1]})"}) {
         EXPECT_EQ(this->documents_->declare({"quote", schema, {}}).error().code, Errc::kInvalid) << schema;
     }
     this->declare("");

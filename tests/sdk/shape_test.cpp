@@ -48,6 +48,20 @@ TEST(Shape, IsNotSureOfTheRest) {
     EXPECT_FALSE(accepts("{}", "1 2"));
 }
 
+TEST(Shape, IsBoundedWhereASchemaIsNot) {
+    const Json node = {{"type", "object"},
+                       {"properties",
+                        {{"a", {{"$ref", "#/definitions/node"}}},
+                         {"b", {{"$ref", "#/definitions/node"}}},
+                         {"c", {{"$ref", "#/definitions/node"}}},
+                         {"d", {{"$ref", "#/definitions/node"}}}}}};
+    const Json schema = {{"$ref", "#/definitions/node"}, {"definitions", {{"node", node}}}};
+    EXPECT_FALSE(Shape::of(schema).accepts("{}")) << "a reference with a neighbour";
+    const Json tree = {{"properties", {{"root", {{"$ref", "#/definitions/node"}}}}}, {"definitions", {{"node", node}}}};
+    EXPECT_FALSE(Shape::of(tree).accepts(R"({"root":{"a":{"b":1}}})"));
+    EXPECT_TRUE(Shape::of(tree).accepts("{}"));
+}
+
 // Schemas and values from the same few words, so that both verdicts are common.
 class Words {
 public:

@@ -131,8 +131,8 @@ Result<std::unique_ptr<DocumentSchema>> DocumentSchema::compile(const std::strin
     if (parsed.is_discarded()) return fail(Errc::kInvalid, "the schema is not JSON");
     auto compiled = std::make_unique<Compiled>();
     compiled->bounded_texts = uses_expressions(parsed);
-    compiled->shape = tg::json::Shape::of(parsed);
     try {
+        compiled->shape = tg::json::Shape::of(parsed);
         valijson::SchemaParser parser(valijson::SchemaParser::kDraft7);
         parser.populateSchema(valijson::adapters::NlohmannJsonAdapter(parsed), compiled->schema);
     } catch (const std::exception& refused) {

@@ -27,7 +27,8 @@ public:
     // `schema`: a schema of draft 7 as a value of nlohmann/json, or of a class like it.
     template <class Json>
     static Shape of(const Json& schema) {
-        return made(schema, schema, 0);
+        unsigned made_before = 0;
+        return made(schema, Making<Json>{schema, made_before, 0});
     }
 
     // Bytes from 0x80 on are not looked at: the caller knows that the text is UTF-8.
@@ -56,22 +57,32 @@ private:
         std::unique_ptr<const Shape> shape;
     };
     static constexpr unsigned kMaxDepth = 32;        // of the schema, references followed
+    static constexpr unsigned kMaxShapes = 4096;     // in one schema: a definition is made wherever it is named
     static constexpr std::size_t kMaxMatched = 256;  // bytes: std::regex recurses per character
 
     template <class Json>
-    static Shape made(const Json& schema, const Json& root, unsigned depth) {
+    struct Making {
+        const Json& root;
+        unsigned& shapes;
+        unsigned depth;
+
+        Making deeper() const { return {root, shapes, depth + 1}; }
+    };
+
+    template <class Json>
+    static Shape made(const Json& schema, const Making<Json>& making) {
         Shape shape;
         if (schema.is_boolean()) {
             shape.known_ = schema.template get<bool>();
             return shape;
         }
-        if (!schema.is_object() || depth == kMaxDepth) return unknown();
+        if (!schema.is_object() || making.depth == kMaxDepth || ++making.shapes > kMaxShapes) return unknown();
         if (const auto reference = schema.find("$ref"); reference != schema.end()) {
-            const Json* named = schema.size() == 1 ? definition(*reference, root) : nullptr;
-            return named ? made(*named, root, depth + 1) : unknown();
+            const Json* named = schema.size() == 1 ? definition(*reference, making.root) : nullptr;
+            return named ? made(*named, making.deeper()) : unknown();
         }
         for (const auto& [word, value] : schema.items())
-            shape.known_ = shape.known_ && shape.take(word, value, root, depth + 1);
+            shape.known_ = shape.known_ && shape.take(word, value, making.deeper());
         // What is required is counted among the properties.
         shape.known_ = shape.known_ && shape.is_countable();
         return shape;
@@ -104,16 +115,16 @@ private:
 
     // False: a word that is not known here.
     template <class Json>
-    bool take(const std::string& word, const Json& value, const Json& root, unsigned depth) {
+    bool take(const std::string& word, const Json& value, const Making<Json>& making) {
         static const std::set<std::string, std::less<>> kSilent = {"title",   "description", "$comment",   "examples",
                                                                    "default", "$schema",     "definitions"};
         if (kSilent.contains(word)) return true;
         if (word == "type") return take_types(value);
-        if (word == "properties") return take_properties(value, root, depth);
+        if (word == "properties") return take_properties(value, making);
         if (word == "required") return take_required(value);
-        if (word == "additionalProperties") return take_others(value, root, depth);
-        if (word == "patternProperties") return take_patterns(value, root, depth);
-        if (word == "items") return value.is_object() && (items_ = part(value, root, depth), true);
+        if (word == "additionalProperties") return take_others(value, making);
+        if (word == "patternProperties") return take_patterns(value, making);
+        if (word == "items") return value.is_object() && (items_ = part(value, making), true);
         if (word == "pattern") return take_pattern(value);
         if (word == "enum") return take_enum(value);
         if (word == "const") return take_const(value);
@@ -137,18 +148,18 @@ private:
         return types_ != 0;
     }
     template <class Json>
-    static std::unique_ptr<const Shape> part(const Json& schema, const Json& root, unsigned depth) {
-        return std::make_unique<const Shape>(made(schema, root, depth));
+    static std::unique_ptr<const Shape> part(const Json& schema, const Making<Json>& making) {
+        return std::make_unique<const Shape>(made(schema, making));
     }
     template <class Json>
-    bool take_properties(const Json& value, const Json& root, unsigned depth) {
-        for (const auto& [name, schema] : value.items()) properties_[name].shape = part(schema, root, depth);
+    bool take_properties(const Json& value, const Making<Json>& making) {
+        for (const auto& [name, schema] : value.items()) properties_[name].shape = part(schema, making);
         return true;
     }
     template <class Json>
-    bool take_patterns(const Json& value, const Json& root, unsigned depth) {
+    bool take_patterns(const Json& value, const Making<Json>& making) {
         for (const auto& [pattern, schema] : value.items())
-            patterns_.push_back({std::regex(pattern), part(schema, root, depth)});
+            patterns_.push_back({std::regex(pattern), part(schema, making)});
         return true;
     }
     template <class Json>
@@ -166,11 +177,11 @@ private:
         return true;
     }
     template <class Json>
-    bool take_others(const Json& value, const Json& root, unsigned depth) {
+    bool take_others(const Json& value, const Making<Json>& making) {
         if (value.is_boolean())
             no_others_ = !value.template get<bool>();
         else
-            others_ = part(value, root, depth);
+            others_ = part(value, making);
         return true;
     }
     template <class Json>
