@@ -73,6 +73,8 @@ private:
     tg::Task<tg::Result<Loaded>> load(std::string quote_id);
     tg::Task<tg::Result<Rights>> rights(Caller caller);
     quote::Edit edit_by(const Caller& caller, Note note, const std::vector<FieldEdit>& fields);
+    // One field's, as the request asks for it.
+    quote::Edit update_by(const Caller& caller, const Request& request, Note note, const FieldEdit& field);
     tg::Task<> answer_again(tg::Message message, Caller caller, std::string field, std::uint64_t revision);
     tg::Task<> reject(tg::Message message, Caller caller, FieldRejected rejection);
     tg::Task<> refuse_edit(tg::Message message, Caller caller, std::string field, quote::EditOutcome outcome);

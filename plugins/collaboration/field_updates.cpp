@@ -5,6 +5,7 @@
 #include "collaboration_plugin.hpp"
 #include "json_text.hpp"
 #include "quote_document/field_path.hpp"
+#include "session_places.hpp"
 
 namespace tidegate::collaboration {
 namespace {
@@ -42,37 +43,45 @@ std::optional<std::string> why_invalid(const Request& request) {
 
 }  // namespace
 
-tg::Task<quote::EditOutcome> CollaborationPlugin::apply_update(Caller caller, Request request, Note note) {
-    FieldEdit field = field_edit(request);
-    quote::Edit edit = edit_by(caller, note, {field});
+quote::Edit CollaborationPlugin::update_by(const Caller& caller, const Request& request, Note note,
+                                           const FieldEdit& field) {
+    quote::Edit edit = edit_by(caller, std::move(note), {field});
     put(edit, field);
     edit.lease_token(request.lease_token);
     if (request.base_revision) edit.base_revision(*request.base_revision);
+    return edit;
+}
 
-    quote::EditOutcome outcome = co_await quote::apply(edit);
+tg::Task<quote::EditOutcome> CollaborationPlugin::apply_update(Caller caller, Request request, Note note) {
+    FieldEdit field = field_edit(request);
+    quote::Edit edit = update_by(caller, request, note, field);
+    quote::EditOutcome outcome = co_await quote::apply(std::move(edit));
     for (int n = 0; n < kCreations && outcome.kind() == quote::EditKind::kNoQuote; ++n) {
         if (request.base_revision.value_or(0) != 0) co_return quote::EditOutcome::refused(quote::EditKind::kConflict);
         note.kind = "create";
         quote::Edit first = edit_by(caller, note, {field});
         first.create(field.value.empty() ? "{}" : nested(field.field, field.value));
         outcome = co_await quote::apply(std::move(first));
-        if (outcome.kind() == quote::EditKind::kConflict) outcome = co_await quote::apply(edit);
+        if (outcome.kind() != quote::EditKind::kConflict) continue;
+        note.kind = "edit";
+        quote::Edit again = update_by(caller, request, note, field);
+        outcome = co_await quote::apply(std::move(again));
     }
     if (outcome.kind() != quote::EditKind::kInvalid || !may_be_new_element(request)) co_return outcome;
 
     note.kind = "edit";
     field.kind = VersionOp::Kind::kInsert;
-    quote::Edit added = edit_by(caller, std::move(note), {field});
-    put(added, field);
-    added.lease_token(request.lease_token);
-    if (request.base_revision) added.base_revision(*request.base_revision);
+    quote::Edit added = update_by(caller, request, std::move(note), field);
     const quote::EditOutcome second = co_await quote::apply(std::move(added));
     co_return second.ok() ? second : outcome;
 }
 
 tg::Task<> CollaborationPlugin::update(tg::Message message, Caller caller, Request request) {
     const std::uint64_t started_ns = tg::monotonic_ns();
-    auto held = co_await rights(caller);
+    // Most know their rights without a look at the quote.
+    const KnownRights known = rights_without_creator(caller.access);
+    tg::Result<Rights> held = known.rights;
+    if (known.needs_creator) held = co_await rights(caller);
     if (!held) {
         message.fail(held.status());
         co_return;
@@ -89,7 +98,8 @@ tg::Task<> CollaborationPlugin::update(tg::Message message, Caller caller, Reque
     // An edit that is committed renews those on its quote by itself.
     std::string renewed_by_edit;
     if (rejection.code.empty()) renewed_by_edit = caller.quote_id;
-    co_await renew_locks(caller, std::move(renewed_by_edit));
+    if (SessionPlaces::locked(caller.session).any_besides(renewed_by_edit))
+        co_await renew_locks(caller, std::move(renewed_by_edit));
     if (!rejection.code.empty()) {
         co_await reject(std::move(message), std::move(caller), std::move(rejection));
         co_return;

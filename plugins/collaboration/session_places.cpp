@@ -21,6 +21,11 @@ bool SessionPlaces::has(std::string_view quote_id) const {
     return stored && stored->find(quote_id) != std::string::npos;
 }
 
+bool SessionPlaces::any_besides(std::string_view quote_id) const {
+    const auto stored = session_.attribute(name_);
+    return stored && !stored->empty() && std::string_view(*stored) != quote_id;
+}
+
 bool SessionPlaces::add(std::string_view quote_id) const {
     std::vector<std::string> ids = all();
     if (std::find(ids.begin(), ids.end(), quote_id) != ids.end()) return true;

@@ -23,6 +23,7 @@ public:
     // Empty, too, when the session is gone.
     std::vector<std::string> all() const;
     bool has(std::string_view quote_id) const;
+    bool any_besides(std::string_view quote_id) const;
     // False: it has its number, or the session is gone.
     bool add(std::string_view quote_id) const;
     void remove(std::string_view quote_id) const;

@@ -222,6 +222,8 @@ std::optional<Result<std::vector<StoredEvent>>> MemoryDocuments::read_events(std
         auto at = std::upper_bound(
             events.newest.begin(), events.newest.end(), after_sequence,
             [](std::uint64_t sequence, const StoredEvent& event) { return sequence < event.sequence; });
+        const auto after = static_cast<std::size_t>(events.newest.end() - at);
+        found.reserve(std::min<std::size_t>(after, std::min(limit, document_limits::kEventPage)));
         for (; at != events.newest.end() && found.size() < std::min(limit, document_limits::kEventPage); ++at) {
             bytes += at->data.size();
             if (!found.empty() && bytes > document_limits::kPageBytes) break;
