@@ -23,8 +23,8 @@ import uuid
 
 from compare import HERE, ROOT, Server
 
-CONFIG = ROOT / "config" / "dev.yaml"
-KEY = "tidegate-development-key-never-use-it-in-production"   # of dev.yaml
+CONFIG = HERE / "editing.yaml"
+KEY = "tidegate-development-key-never-use-it-in-production"   # of both configurations
 STORES = ("memory", "sqlite")
 MUST_BE_ZERO = ("lost", "duplicated", "out_of_order", "refused_but_told", "unanswered", "unanswered_locks", "unmatched",
                 "locks_lost")
@@ -39,7 +39,7 @@ class Host(Server):
         if args.loops:
             environment["TIDEGATE_LISTEN_LOOPS"] = str(args.loops)
         self.process = subprocess.Popen(
-            [self.binary, "serve", "--config", CONFIG, "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0",
+            [self.binary, "serve", "--config", args.config, "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0",
              "--data", tempfile.mkdtemp(dir=work), "--plugins", args.build / "plugins"], env=environment,
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         ready = json.loads(self.process.stdout.readline())
@@ -143,11 +143,13 @@ def main():
     options.add_argument("--rate", type=float, default=5, help="edits a second and editor")
     options.add_argument("--loops", type=int, default=0, help="event loops of the host; 0: its default")
     options.add_argument("--fields", default="", help="as of `edits`")
+    options.add_argument("--config", type=pathlib.Path, default=CONFIG, help="config/dev.yaml: with every plugin of the build")
     options.add_argument("--plugin", default="collaboration", help="what is reloaded under load")
     options.add_argument("--stores", default=",".join(STORES))
     options.add_argument("--only-reload", action="store_true")
     args = options.parse_args()
     args.build = args.build.resolve()
+    args.config = args.config.resolve()
     load = ["--quotes", str(args.quotes), "--editors", str(args.editors), "--viewers", str(args.viewers), "--rate",
             str(args.rate), "--duration", str(args.seconds), "--warmup", str(args.warmup),
             *(["--fields", args.fields] if args.fields else [])]
