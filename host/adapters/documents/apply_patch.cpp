@@ -64,7 +64,8 @@ Result<EditOp> prepare_op(DocumentOp& op, std::uint64_t patch_fence) {
     if (!value) return fail(Errc::kInvalid, "the value at '" + edit.path + "' is " + value.error().text);
     // Every operation within the bound keeps the document within it.
     if (op.kind != OpKind::kTest && edit.segments.size() + value->depth() > document_limits::kJsonDepth) {
-        return fail(Errc::kInvalid, "the value at '" + edit.path + "' would be nested deeper than 64");
+        return fail(Errc::kInvalid, "the value at '" + edit.path + "' would be nested deeper than " +
+                                        std::to_string(document_limits::kJsonDepth));
     }
     edit.value = std::move(*value);
     edit.value_text = edit.value.dump();

@@ -24,8 +24,6 @@ public:
         if (!simdjson::validate_utf8(text.data(), text.size())) return fail(Errc::kInvalid, "not UTF-8");
         if (read(root) && reader_.finish()) return root;
         if (!failure_.empty()) return fail(Errc::kInvalid, failure_);
-        if (reader_.error() == "nested too deep")
-            return fail(Errc::kInvalid, "nested deeper than " + std::to_string(document_limits::kJsonDepth));
         return fail(Errc::kInvalid, "not JSON at byte " + std::to_string(reader_.offset()));
     }
 
@@ -57,8 +55,13 @@ private:
                 return reader_.null();
         }
     }
+    bool is_shallow() {
+        if (reader_.depth() <= document_limits::kJsonDepth) return true;
+        failure_ = "nested deeper than " + std::to_string(document_limits::kJsonDepth);
+        return false;
+    }
     bool read_object(JsonTree& out) {
-        if (!reader_.enter_object()) return false;
+        if (!reader_.enter_object() || !is_shallow()) return false;
         JsonTree::Object members;
         std::string_view name;
         while (reader_.next_member(name)) {
@@ -73,7 +76,7 @@ private:
         return reader_.ok();
     }
     bool read_array(JsonTree& out) {
-        if (!reader_.enter_array()) return false;
+        if (!reader_.enter_array() || !is_shallow()) return false;
         JsonTree::Array items;
         while (reader_.next_element()) {
             if (!read(items.emplace_back())) return false;

@@ -33,7 +33,7 @@ public:
     explicit JsonTree(Array value) : value_(std::move(value)) {}
     explicit JsonTree(Object value) : value_(std::move(value)) {}
 
-    // kInvalid: not RFC 8259 in UTF-8, a member twice in one object, deeper than 64, or a number beyond a double's
+    // kInvalid: not RFC 8259 in UTF-8, a member twice in one object, deeper than 56, or a number beyond a double's
     // range.
     static Result<JsonTree> parse(std::string_view text);
     std::string dump() const;

@@ -11,7 +11,8 @@ inline constexpr std::size_t kNameBytes = 128;  // tenant, type, id, actor, idem
 inline constexpr std::size_t kSegmentBytes = 128;
 inline constexpr std::size_t kPathBytes = 1024;
 inline constexpr std::size_t kPathDepth = 32;
-inline constexpr std::size_t kJsonDepth = 64;
+// A reader takes 64 levels, and what is stored is read back inside a page of such values.
+inline constexpr std::size_t kJsonDepth = 56;
 inline constexpr std::size_t kDocumentBytes = 1024 * 1024;
 inline constexpr std::size_t kPatchBytes = 2 * 1024 * 1024;  // values and events together
 inline constexpr std::size_t kEventBytes = 64 * 1024;

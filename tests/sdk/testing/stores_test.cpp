@@ -69,6 +69,15 @@ TEST_P(StoresHost, AnAppendOfOneKeyIsMadeOnce) {
     EXPECT_EQ(host.counter("tidegate_plugin_stream_entries_total{stores}"), 2u);
 }
 
+TEST_P(StoresHost, AStreamTakesNoDeeperThanItCanBeReadBack) {
+    const auto nested = [](std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
+    EXPECT_EQ(append({nested(57)}), "invalid");
+    EXPECT_EQ(append({nested(56)}), Json::parse("[1,1,0,false]"));
+    const Json read = ask({{"do", "stream.read"}});
+    ASSERT_TRUE(read.is_array()) << read;
+    EXPECT_EQ(read.size(), 1u);
+}
+
 TEST_P(StoresHost, StreamsRefuseWhatIsNoneAndWhatIsTooLarge) {
     EXPECT_EQ(append(Json::array()), "invalid");
     EXPECT_EQ(append({"{"}), "invalid");
