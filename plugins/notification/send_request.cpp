@@ -16,6 +16,7 @@ using tg::json::Reader;
 constexpr std::size_t kTitleBytes = 200;
 constexpr std::size_t kMessageBytes = 4000;
 constexpr std::size_t kActionBytes = 2048;
+constexpr std::size_t kActionDepth = 8;  // it is wrapped on its way, and a reader goes 64 deep
 constexpr std::size_t kActions = 5;
 constexpr std::size_t kWordBytes = 128;
 constexpr std::size_t kRoles = 32;
@@ -27,6 +28,22 @@ bool is_text(std::string_view text) {
         const auto byte = static_cast<unsigned char>(c);
         return (byte < 0x20 && c != '\n' && c != '\t') || byte == 0x7f;
     });
+}
+
+// Of JSON that is in its form.
+std::size_t depth_of(std::string_view json) {
+    std::size_t depth = 0;
+    std::size_t deepest = 0;
+    bool in_text = false;
+    for (std::size_t i = 0; i < json.size(); ++i) {
+        const char c = json[i];
+        if (c == '"') in_text = !in_text;
+        if (in_text && c == '\\') ++i;
+        if (in_text) continue;
+        if (c == '{' || c == '[') deepest = std::max(deepest, ++depth);
+        if (c == '}' || c == ']') --depth;
+    }
+    return deepest;
 }
 
 class BodyReader {
@@ -96,6 +113,7 @@ private:
             return refuse("action", "must be a text or an object");
         if (!in_.raw(raw)) return;
         if (raw.size() > kActionBytes) return refuse("action", "must be of at most 2048 bytes");
+        if (depth_of(raw) > kActionDepth) return refuse("action", "must be nested at most 8 deep");
         if (kind != Kind::kNull) out_.notice.action = raw;
     }
 

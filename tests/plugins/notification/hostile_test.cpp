@@ -58,6 +58,20 @@ TEST_F(Hostile, BodiesOutOfFormAreRefusedWithAReason) {
     EXPECT_EQ(titles(open(ada)), Titles{});
 }
 
+TEST_F(Hostile, ADeepActionDoesNotCloseAnInbox) {
+    for (const int depth : {9, 56, 60, 61}) {
+        Json action = Json::object();
+        for (int i = 1; i < depth; ++i) action = Json{{"a", action}};
+        EXPECT_EQ(post(body_for(ada, "x", {{"action", action}})).status, 400) << depth;
+        EXPECT_EQ(broadcast("x", {{"action", action}}).status, 400) << depth;
+    }
+    EXPECT_EQ(host.http("GET", "/api/notifications", ada).status, 200);
+    Json action = Json::object();
+    for (int i = 1; i < 8; ++i) action = Json{{"a", action}};
+    send(ada, "deep", {{"action", action}});
+    EXPECT_EQ(titles(open(ada)), Titles{"deep"});
+}
+
 TEST_F(Hostile, HtmlIsText) {
     const std::string html = "<img src=x onerror=alert(1)>\"'&";
     Client desk = open(ada);

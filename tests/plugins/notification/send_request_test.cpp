@@ -52,6 +52,23 @@ TEST(SendRequest, KeepsHtmlAsText) {
     EXPECT_EQ(std::get<SendRequest>(read).notice.title, "<script>alert(1)</script>");
 }
 
+std::string nested(std::size_t depth) {
+    std::string out = R"("a \" [[[[[[[[[[ \\")";
+    for (std::size_t i = 0; i < depth; ++i)
+        out = i + 1 == depth || i % 2 == 0 ? "{\"a\":" + out + "}" : "[" + out + "]";
+    return out;
+}
+
+TEST(SendRequest, BoundsHowDeepAnActionIs) {
+    const std::string body = good().dump();
+    const auto with = [&](std::size_t depth) {
+        return body.substr(0, body.size() - 1) + ",\"action\":" + nested(depth) + "}";
+    };
+    EXPECT_EQ(why(with(8)), "");
+    EXPECT_EQ(why(with(9)), "action: must be nested at most 8 deep");
+    EXPECT_EQ(why(with(60)), "action: must be nested at most 8 deep");
+}
+
 TEST(SendRequest, NamesWhatIsMissing) {
     for (const char* name : {"user_id", "title", "message", "level"}) {
         Json body = good();
