@@ -86,14 +86,15 @@ tg::Task<tg::Status> NotificationPlugin::on_task(tg::TaskMessage task) {
 }
 
 void NotificationPlugin::tell(Mailbox& box, const Owner& owner, const InboxItem& item) {
+    // How many wait says nothing of who else is there: some may be gone, or have left the channel.
+    std::erase_if(box.waiting, [](const auto& one) { return is_gone(one.first); });
     const Rank rank{item.notice->priority, item.place};
     const std::vector<tg::Session> waiting = box.waiting_for(rank);
-    if (waiting.size() >= tg::Channel::subscribers(owner.channel())) return;
     tg::Publication publication(owner.channel(), pushed_json(*item.notice, {}, box.inbox.unread(), tg::wall_ms()));
     publication.lane(tg::Lane::kEvents).exclude(waiting);
     const tg::Status told = tg::Channel::publish_live(publication);
     if (!told.ok()) refusal_of("tell a notification", told);
-    delivered_total_.add();
+    if (waiting.size() < tg::Channel::subscribers(owner.channel())) delivered_total_.add();
 }
 
 void NotificationPlugin::wake_later(Mailbox& box, const Owner& owner, std::int64_t at_ms) {

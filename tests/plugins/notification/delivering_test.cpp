@@ -156,6 +156,26 @@ TEST_F(Delivering, ASlowReaderGetsItsWholeQueue) {
     for (int i = 0; i < 1500; ++i) ASSERT_EQ(all[static_cast<std::size_t>(i)], std::to_string(i));
 }
 
+TEST_F(Delivering, WhoDiesInHisQueueKeepsNothingFromTheOthers) {
+    for (int i = 0; i < 1500; ++i) send(ada, std::to_string(i), {{"message", std::string(3000, 'x')}});
+    Client desk = open(ada, "desk");
+    host.advance_ms(2000);
+    ASSERT_EQ(titles(desk).size(), 1500u);
+    desk.take();
+    Client general = host.join("user:" + ada.sub, ada);
+    general.stop_reading();
+    host.advance_ms(500);
+    general.drop();
+    send(ada, "live");
+    EXPECT_EQ(titles(desk), Titles{"live"});
+    Client leaver = host.join("user:" + ada.sub, ada);
+    leaver.stop_reading();
+    host.advance_ms(500);
+    leaver.push(Json{{"type", "channel:unsubscribe"}, {"channel", "user:" + ada.sub}});
+    send(ada, "live too");
+    EXPECT_EQ(titles(desk), (Titles{"live", "live too"}));
+}
+
 class Bounded : public NotificationTest {
 protected:
     Bounded() : NotificationTest({}, R"({"inbox_max":100})") {}
