@@ -49,6 +49,15 @@ std::vector<std::string> streams_of(const std::vector<std::string>& roles) {
     return out;
 }
 
+// Among whom a dedup key is one: a user, everybody, or the same roles in whatever order.
+std::string audience_of(const Outgoing& out) {
+    if (!out.user_id.empty()) return out.user_id;
+    if (out.roles.empty()) return "*";
+    std::string joined;
+    for (const std::string& role : std::set<std::string>(out.roles.begin(), out.roles.end())) joined += role + "\n";
+    return "*" + rating::sha256_hex(joined);
+}
+
 struct EventTexts {
     std::string id, rule, severity, message, quote_id, field, comment_id, author;
     std::vector<std::string> roles, mentions;
@@ -126,7 +135,7 @@ tg::Task<tg::Status> NotificationPlugin::send_once(tg::HttpRequest request, Outg
     if (key.size() > kKeyBytes) co_return tg::invalid("Idempotency-Key is of at most 128 bytes");
     out.notice.sender = request.principal().sub();
     out.notice.id = tg::random_uuid();
-    const std::string recipient = out.user_id.empty() ? std::string("*") : out.user_id;
+    const std::string recipient = audience_of(out);
     Claim claimed;
     if (!dedup_key.empty()) {
         claimed.key = dedup_key;

@@ -53,6 +53,24 @@ TEST_F(Sending, ADedupKeyAnswersTheSameIdWithinItsWindow) {
     EXPECT_EQ(host.counter("tidegate_plugin_notification_duplicates_total"), 1u);
 }
 
+TEST_F(Sending, ADedupKeyIsOneAmongTheSameAudience) {
+    Client agent = open(ada);
+    Client manager = open(ben);
+    const auto to = [&](std::vector<std::string> roles) {
+        Json more{{"dedup_key", "outage"}};
+        if (!roles.empty()) more["target_roles"] = roles;
+        return broadcast("outage", more).json;
+    };
+    const Json agents = to({"agent"});
+    EXPECT_FALSE(to({"manager"}).contains("duplicate"));
+    EXPECT_FALSE(to({}).contains("duplicate"));
+    EXPECT_FALSE(to({"agent", "admin"}).contains("duplicate"));
+    EXPECT_EQ(to({"agent"})["id"], agents["id"]);
+    EXPECT_EQ(to({"admin", "agent"})["duplicate"], true) << "in whatever order";
+    EXPECT_EQ(titles(manager, "system:notification"), (Titles{"outage", "outage"}));
+    EXPECT_EQ(titles(agent, "system:notification"), (Titles{"outage", "outage", "outage"}));
+}
+
 TEST_F(Sending, IsDurableBeforeItIsAnswered) {
     const std::string id = send(ada, "x");
     bool stored = false;
