@@ -145,6 +145,10 @@ tg::Task<tg::Status> NotificationPlugin::commit(Reader reader, MailboxPtr box, A
         const auto begin = act.ids.begin() + static_cast<std::ptrdiff_t>(done);
         part.ids.assign(begin, begin + static_cast<std::ptrdiff_t>(std::min(kIdsPerEntry, act.ids.size() - done)));
         tg::StreamAppend append(reader.owner.stream());
+        for (const std::string& id : part.ids) {
+            const InboxItem* const item = box->inbox.find(id);
+            if (item && item->place.source == Place::kRole) part.of_roles[id] = item->notice->expires_ms;
+        }
         append.entry(entry_json(part));
         auto appended = co_await tg::Streams::append(std::move(append));
         if (!appended) co_return refusal_of("append an act", appended.status());

@@ -103,6 +103,7 @@ void Inbox::remove(const std::string& id) {
 }
 
 void Inbox::expire(std::int64_t now_ms) {
+    std::erase_if(carried_, [&](const auto& one) { return one.second.expires_ms <= now_ms; });
     while (!expiring_.empty() && expiring_.begin()->first <= now_ms) {
         const std::string id = expiring_.begin()->second;
         remove(id);
@@ -138,19 +139,18 @@ std::uint32_t Inbox::device_bit(const std::string& device) {
         *at = name;
         const std::uint32_t bit = std::uint32_t{1} << (at - devices_.begin());
         for (auto& [id, item] : items_) item.standing.acked &= ~bit;
+        for (auto& [id, one] : carried_) one.standing.acked &= ~bit;
     }
     const auto index = static_cast<std::size_t>(at - devices_.begin());
     device_used_[index] = ++device_clock_;
     return std::uint32_t{1} << index;
 }
 
-void Inbox::apply_to(InboxItem& item, const Act& act, std::int64_t at_ms) {
-    Standing& standing = item.standing;
+void Inbox::apply_to_standing(Standing& standing, const Act& act, std::int64_t at_ms) {
     switch (act.kind) {
         case ActKind::kSeen:
             standing.seen = true;
-            standing.acked |= device_bit(act.device);
-            return;
+            [[fallthrough]];
         case ActKind::kAck:
             standing.acked |= device_bit(act.device);
             return;
@@ -158,26 +158,53 @@ void Inbox::apply_to(InboxItem& item, const Act& act, std::int64_t at_ms) {
             standing.acted = act.action;
             [[fallthrough]];
         case ActKind::kRead:
-            if (item.is_unread()) --unread_;
             if (standing.read_ms == 0) standing.read_ms = std::max<std::int64_t>(1, at_ms);
             standing.snoozed_until_ms = 0;
             return;
         case ActKind::kSnooze:
-            if (!item.is_unread()) ++unread_;
             standing.read_ms = 0;
             standing.acked = 0;
             standing.snoozed_until_ms = act.until_ms;
             return;
         case ActKind::kDismiss:
-            if (item.notice->broadcast) return hide(item);
-            return remove(std::string(item.notice->id));
+            standing.hidden = true;
+            return;
     }
+}
+
+void Inbox::apply_to(InboxItem& item, const Act& act, std::int64_t at_ms) {
+    if (act.kind == ActKind::kDismiss) {
+        if (item.notice->broadcast) return hide(item);
+        return remove(std::string(item.notice->id));
+    }
+    if (item.is_unread()) --unread_;
+    apply_to_standing(item.standing, act, at_ms);
+    if (item.is_unread()) ++unread_;
 }
 
 void Inbox::apply(const Act& act, std::int64_t at_ms) {
     for (const std::string& id : act.ids) {
-        if (InboxItem* const found = item(id)) apply_to(*found, act, at_ms);
+        if (InboxItem* const found = item(id)) {
+            apply_to(*found, act, at_ms);
+            continue;
+        }
+        const auto expires = act.of_roles.find(id);
+        if (expires == act.of_roles.end() || items_.contains(id)) continue;
+        const auto before = carried_.find(id);
+        Carried one = before == carried_.end() ? Carried() : before->second;
+        one.expires_ms = expires->second;
+        apply_to_standing(one.standing, act, at_ms);
+        carry(id, std::move(one));
     }
+}
+
+// Beyond the bound the one that expires soonest goes.
+void Inbox::carry(const std::string& id, Carried one) {
+    carried_[id] = std::move(one);
+    if (carried_.size() <= kCarried) return;
+    carried_.erase(std::min_element(carried_.begin(), carried_.end(), [](const auto& a, const auto& b) {
+        return a.second.expires_ms < b.second.expires_ms;
+    }));
 }
 
 void Inbox::restore_item(const SnapshotItem& saved, std::int64_t now_ms) {
@@ -187,7 +214,15 @@ void Inbox::restore_item(const SnapshotItem& saved, std::int64_t now_ms) {
         return;
     }
     InboxItem* const now = item(saved.id);
-    if (!now) return;
+    if (!now) {
+        if (saved.expires_ms > now_ms && !items_.contains(saved.id)) {
+            Carried one;
+            one.standing = saved.standing;
+            one.expires_ms = saved.expires_ms;
+            carry(saved.id, std::move(one));
+        }
+        return;
+    }
     if (saved.standing.hidden) return hide(*now);
     if (now->is_unread() && saved.standing.read_ms != 0) --unread_;
     now->standing = saved.standing;
@@ -204,17 +239,28 @@ void Inbox::restore(const std::vector<SnapshotPart>& parts, std::int64_t now_ms)
 
 std::vector<std::string> Inbox::snapshot(std::uint64_t up_to) const {
     std::vector<std::string> chunks(1);
+    const auto save = [&](const SnapshotItem& saved) {
+        const std::string json = item_json(saved);
+        if (chunks.back().size() + json.size() > kPartBytes) chunks.emplace_back();
+        if (!chunks.back().empty()) chunks.back().append(",");
+        chunks.back().append(json);
+    };
     for (const auto& [id, item] : items_) {
         if (item.notice->broadcast && item.standing == Standing()) continue;
         SnapshotItem saved;
         saved.id = id;
         if (!item.notice->broadcast) saved.notice = *item.notice;
+        if (item.place.source == Place::kRole) saved.expires_ms = item.notice->expires_ms;
         saved.place = item.place;
         saved.standing = item.standing;
-        const std::string json = item_json(saved);
-        if (chunks.back().size() + json.size() > kPartBytes) chunks.emplace_back();
-        if (!chunks.back().empty()) chunks.back().append(",");
-        chunks.back().append(json);
+        save(saved);
+    }
+    for (const auto& [id, one] : carried_) {
+        SnapshotItem saved;
+        saved.id = id;
+        saved.expires_ms = one.expires_ms;
+        saved.standing = one.standing;
+        save(saved);
     }
     if (chunks.size() > kParts) return {};
     SnapshotPart part;

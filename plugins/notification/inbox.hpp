@@ -36,6 +36,7 @@ struct Rank {
 class Inbox {
 public:
     static constexpr std::size_t kDevices = 32;
+    static constexpr std::size_t kCarried = 5000;
 
     Inbox(std::size_t max_items, std::size_t max_bytes) : max_items_(max_items), max_bytes_(max_bytes) {}
 
@@ -63,7 +64,15 @@ public:
     bool was_shown(const InboxItem& item, std::string_view device) const;
 
 private:
+    // What was done to a role's broadcast that this inbox was made without.
+    struct Carried {
+        Standing standing;
+        std::int64_t expires_ms = 0;
+    };
+
     InboxItem* item(std::string_view id);
+    void carry(const std::string& id, Carried one);
+    void apply_to_standing(Standing& standing, const Act& act, std::int64_t at_ms);
     void list(NoticePtr notice, Place place, Standing standing);
     void restore_item(const SnapshotItem& saved, std::int64_t now_ms);
     void apply_to(InboxItem& item, const Act& act, std::int64_t at_ms);
@@ -77,6 +86,7 @@ private:
     const std::size_t max_items_;
     const std::size_t max_bytes_;
     std::unordered_map<std::string, InboxItem> items_;  // hidden ones too
+    std::unordered_map<std::string, Carried> carried_;
     std::map<Rank, std::string> ranked_;
     std::map<Place, std::string> placed_;
     std::multimap<std::int64_t, std::string> expiring_;

@@ -20,6 +20,15 @@ bool read_texts(Reader& in, std::vector<std::string>& out) {
     return in.ok();
 }
 
+void read_times(Reader& in, std::map<std::string, std::int64_t>& out) {
+    std::string_view key;
+    if (!in.enter_object()) return;
+    while (in.next_member(key)) {
+        const std::string name(key);
+        in.integer(out[name]);
+    }
+}
+
 template <class N>
 bool read_count(Reader& in, N& out) {
     std::int64_t value = 0;
@@ -57,6 +66,8 @@ void read_item_member(Reader& in, std::string_view key, SnapshotItem& out) {
         if (out.notice) out.id = out.notice->id;
     } else if (key == "p") {
         read_place(in, out.place);
+    } else if (key == "o") {
+        in.integer(out.expires_ms);
     } else if (key == "r") {
         in.integer(out.standing.read_ms);
     } else if (key == "z") {
@@ -118,6 +129,8 @@ std::optional<InboxEntry> read_act(Reader& in, std::string_view key, Act& act) {
             known = true;
         } else if (key == "ids") {
             read_texts(in, act.ids);
+        } else if (key == "of_roles") {
+            read_times(in, act.of_roles);
         } else if (key == "device") {
             in.string(act.device);
         } else if (key == "until") {
@@ -140,6 +153,11 @@ std::string entry_json(const Act& act) {
     Writer out;
     out.begin_object().member("a", word_of(act.kind));
     write_texts(out, "ids", act.ids);
+    if (!act.of_roles.empty()) {
+        out.key("of_roles").begin_object();
+        for (const auto& [id, expires_ms] : act.of_roles) out.member(id, expires_ms);
+        out.end_object();
+    }
     if (!act.device.empty()) out.member("device", act.device);
     if (act.until_ms != 0) out.member("until", act.until_ms);
     if (!act.action.empty()) out.member("action", act.action);
@@ -155,6 +173,7 @@ std::string item_json(const SnapshotItem& item) {
         out.key("p").begin_array().value(item.place.at_ms).value(item.place.position).end_array();
     } else {
         out.member("i", item.id);
+        if (item.expires_ms != 0) out.member("o", item.expires_ms);
     }
     if (standing.read_ms != 0) out.member("r", standing.read_ms);
     if (standing.snoozed_until_ms != 0) out.member("z", standing.snoozed_until_ms);

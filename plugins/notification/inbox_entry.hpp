@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,6 +22,8 @@ struct Act {
     Act() {}
     ActKind kind = ActKind::kAck;
     std::vector<std::string> ids;
+    // Those of `ids` that stand in a role's stream → when they expire: who reads this may not have them.
+    std::map<std::string, std::int64_t> of_roles;
     std::string device;         // of kAck, kSeen
     std::int64_t until_ms = 0;  // of kSnooze
     std::string action;         // of kAct
@@ -28,6 +31,8 @@ struct Act {
 
 // Where a notification stands in its reader's order.
 struct Place {
+    static constexpr std::uint32_t kAll = 1;
+    static constexpr std::uint32_t kRole = 2;
     std::int64_t at_ms = 0;
     std::uint32_t source = 0;  // 0: the user's own stream, 1: to all, 2: to the role
     std::uint64_t position = 0;
@@ -49,6 +54,7 @@ struct SnapshotItem {
     SnapshotItem() {}
     std::string id;
     std::optional<Notice> notice;  // none: a broadcast, which stands in its own stream
+    std::int64_t expires_ms = 0;   // of a broadcast to a role
     Place place;
     Standing standing;
 };

@@ -11,8 +11,6 @@ namespace {
 
 constexpr std::uint32_t kPage = 1000;
 constexpr std::uint32_t kSyncPage = 256;  // what is told at once is bounded by it
-constexpr std::uint32_t kAllSource = 1;
-constexpr std::uint32_t kRoleSource = 2;
 constexpr std::string_view kToAll = "broadcast:all";
 
 std::uint64_t number_of(std::string_view text) {
@@ -75,7 +73,7 @@ tg::Task<tg::Status> NotificationPlugin::merge_broadcasts(MailboxPtr box, std::u
             if (!notice) continue;
             Place place;
             place.at_ms = entry.at_ms();
-            place.source = stream == kToAll ? kAllSource : kRoleSource;
+            place.source = stream == kToAll ? Place::kAll : Place::kRole;
             place.position = entry.position();
             box->inbox.add(broadcasts_.share(scope, std::move(*notice)), place, tg::wall_ms());
         }

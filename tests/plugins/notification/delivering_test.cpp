@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "notification_host.hpp"
 
 namespace tidegate::notification::testing {
@@ -198,6 +200,24 @@ TEST_F(Bounded, TheStreamOfSomebodyWhoNeverComesStaysBounded) {
     ASSERT_EQ(all.size(), 100u);
     EXPECT_EQ(all.front(), "2900");
     EXPECT_EQ(all.back(), "2999");
+}
+
+TEST_F(Bounded, WhatWasDoneToARolesBroadcastOutlivesWritingTheInboxAnewWithoutItsReader) {
+    const std::string gone = broadcast("gone", {{"target_roles", {"agent"}}}).json["id"];
+    const std::string read = broadcast("read", {{"target_roles", {"agent"}}}).json["id"];
+    broadcast("kept", {{"target_roles", {"agent"}}});
+    Client desk = open(ada, "desk");
+    ask(desk, {{"type", "notification:dismiss"}, {"ids", {gone}}});
+    ask(desk, {{"type", "notification:read"}, {"ids", {read}}});
+    desk.drop();
+    for (int i = 0; i < 4000; ++i) send(ada, "own", {{"collapse_key", "k"}});
+    EXPECT_GE(host.counter("tidegate_plugin_notification_compactions_total"), 2u);
+    const Json inbox = host.http("GET", "/api/notifications", ada).json;
+    EXPECT_EQ(inbox["unread"], 2) << inbox;
+    EXPECT_EQ(inbox["items"].size(), 3u);
+    Titles all = titles(open(ada, "phone"));
+    std::sort(all.begin(), all.end());
+    EXPECT_EQ(all, (Titles{"kept", "own"}));
 }
 
 class LateStore : public NotificationTest {

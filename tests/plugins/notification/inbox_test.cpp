@@ -194,6 +194,41 @@ TEST(Inbox, ASnapshotRemembersWhatWasDoneToBroadcasts) {
     EXPECT_EQ(copy.unread(), 1u);
 }
 
+Act of_role(Act act, std::int64_t expires_ms = kNow + 1000) {
+    for (const std::string& id : act.ids) act.of_roles[id] = expires_ms;
+    return std::get<Act>(*read_entry(entry_json(act)));
+}
+
+TEST(Inbox, WhatWasDoneToARolesBroadcastIsCarriedByWhoDoesNotHaveIt) {
+    const std::vector<std::pair<NoticePtr, Place>> all = {{broadcast("x"), at(1, Place::kRole)},
+                                                          {broadcast("y"), at(2, Place::kRole)},
+                                                          {broadcast("z"), at(3, Place::kRole)}};
+    Inbox with(100, kBytes);
+    for (const auto& [one, place] : all) with.add(one, place, kNow);
+    with.apply(of_role(act(ActKind::kDismiss, {"x"})), kNow);
+    Inbox without = again(with);
+    without.apply(of_role(act(ActKind::kRead, {"y"})), kNow);
+    without.apply(of_role(act(ActKind::kAck, {"z"}, "desk")), kNow);
+    without.apply(act(ActKind::kRead, {"nobody knows it"}), kNow);
+    const Inbox later = again(again(without), all);
+    EXPECT_EQ(order(later), (std::vector<std::string>{"y", "z"}));
+    EXPECT_EQ(later.unread(), 1u);
+    EXPECT_TRUE(later.was_shown(*later.find("z"), "desk"));
+}
+
+TEST(Inbox, WhatIsCarriedExpiresAndIsBounded) {
+    Inbox inbox(100, kBytes);
+    inbox.apply(of_role(act(ActKind::kRead, {"a"}), kNow + 1), kNow);
+    EXPECT_NE(inbox.snapshot(1)[0].find("\"a\""), std::string::npos);
+    for (std::size_t i = 0; i < Inbox::kCarried; ++i)
+        inbox.apply(of_role(act(ActKind::kRead, {std::to_string(i)}), kNow + 2), kNow);
+    EXPECT_EQ(inbox.snapshot(1)[0].find("\"a\""), std::string::npos) << "the soonest went";
+    const std::size_t full = inbox.snapshot(1).size();
+    EXPECT_GT(full, 1u);
+    inbox.expire(kNow + 2);
+    EXPECT_EQ(inbox.snapshot(1).size(), 1u);
+}
+
 TEST(Inbox, ASnapshotOfManyIsCutIntoEntriesThatFit) {
     Inbox inbox(10'000, 64 * kBytes);
     for (std::uint64_t i = 1; i <= 10'000; ++i) inbox.add(notice("n" + std::to_string(i)), at(i), kNow);
