@@ -83,9 +83,12 @@ void NotificationPlugin::tick_later(LedgerCopy& copy, std::int64_t at_ms) {
 
 tg::Task<tg::Status> NotificationPlugin::tick(std::uint64_t scope) {
     const auto copy = ledger_of(scope);
+    // This hook may be ended while it waits for the store: another one follows it then.
+    const auto guard = tg::Exec::post_after(EscalationLedger::kTakenMs, kEscalations, kTickTask, "");
     const tg::Status read = co_await read_ledger(copy);
     if (!read.ok()) {
         tick_later(*copy, tg::wall_ms() + kAgainMs);
+        if (guard) tg::Exec::cancel(*guard);
         co_return read;
     }
     const std::int64_t now_ms = tg::wall_ms();
@@ -103,6 +106,7 @@ tg::Task<tg::Status> NotificationPlugin::tick(std::uint64_t scope) {
         copy->ledger.add(again, 0);
     }
     if (const auto next = copy->ledger.next_due_ms()) tick_later(*copy, *next);
+    if (guard) tg::Exec::cancel(*guard);
     co_return tg::Status();
 }
 
@@ -148,8 +152,9 @@ tg::Task<tg::Status> NotificationPlugin::bury(Escalation escalation, std::string
     out.begin_object().member("notification_id", escalation.id).member("user_id", escalation.user_id);
     out.member("attempts", escalation.attempts).member("reason", why).member("timestamp", quote::time_text(now_ms));
     out.raw_member("notification", shown_json(escalation.notice, now_ms)).end_object();
+    std::string letter = out.take();
     const tg::Status kept =
-        co_await append_once(std::string(kDeadLetters), out.take(), escalation.id, kDeadLettersKept);
+        co_await append_once(std::string(kDeadLetters), std::move(letter), escalation.id, kDeadLettersKept);
     if (!kept.ok()) co_return kept;
     dead_letters_total_.add();
     Ended ended;

@@ -131,7 +131,7 @@ void EscalationLedger::add(LedgerEntry entry, std::uint64_t position) {
         if (at == open_.end()) return;
         at->second.escalation.attempts = failed->attempts;
         at->second.escalation.due_ms = failed->next_ms;
-        at->second.taken = false;
+        at->second.taken_until_ms = 0;
     } else {
         open_.erase(std::get<Ended>(entry).id);
     }
@@ -140,8 +140,8 @@ void EscalationLedger::add(LedgerEntry entry, std::uint64_t position) {
 std::vector<Escalation> EscalationLedger::take_due(std::int64_t now_ms) {
     std::vector<Escalation> due;
     for (auto& [id, open] : open_) {
-        if (open.taken || open.escalation.due_ms > now_ms) continue;
-        open.taken = true;
+        if (open.due_ms() > now_ms) continue;
+        open.taken_until_ms = now_ms + kTakenMs;
         due.push_back(open.escalation);
     }
     std::sort(due.begin(), due.end(), [](const auto& a, const auto& b) { return a.due_ms < b.due_ms; });
@@ -151,7 +151,7 @@ std::vector<Escalation> EscalationLedger::take_due(std::int64_t now_ms) {
 std::optional<std::int64_t> EscalationLedger::next_due_ms() const {
     std::optional<std::int64_t> next;
     for (const auto& [id, open] : open_) {
-        if (!open.taken && (!next || open.escalation.due_ms < *next)) next = open.escalation.due_ms;
+        if (!next || open.due_ms() < *next) next = open.due_ms();
     }
     return next;
 }

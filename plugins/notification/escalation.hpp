@@ -4,6 +4,7 @@
 // Thread rule: values [any-thread]; the ledger is used by one strand.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -56,9 +57,12 @@ std::optional<LedgerEntry> read_ledger_entry(std::string_view json);
 
 class EscalationLedger {
 public:
+    // A hook ends after 5 s: of what was taken longer ago nothing more will be heard.
+    static constexpr std::int64_t kTakenMs = 10'000;
+
     void add(LedgerEntry entry, std::uint64_t position);
 
-    // Open and due, soonest first; none twice until it failed again.
+    // Open and due, soonest first; none twice until it failed again or kTakenMs went by without a word of it.
     std::vector<Escalation> take_due(std::int64_t now_ms);
     std::optional<std::int64_t> next_due_ms() const;
     const Escalation* find(const std::string& id) const;
@@ -70,7 +74,8 @@ private:
     struct Open {
         Escalation escalation;
         std::uint64_t position = 0;
-        bool taken = false;
+        std::int64_t taken_until_ms = 0;
+        std::int64_t due_ms() const { return std::max(escalation.due_ms, taken_until_ms); }
     };
     std::map<std::string, Open> open_;
     std::uint64_t last_ = 0;

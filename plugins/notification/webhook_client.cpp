@@ -9,7 +9,11 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <ctime>
 #include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
 
 namespace tidegate::notification {
 namespace {
@@ -33,7 +37,7 @@ private:
 
 class Exchange {
 public:
-    explicit Exchange(std::int64_t timeout_ms) : end_(Clock::now() + std::chrono::milliseconds(timeout_ms)) {}
+    explicit Exchange(Clock::time_point end) : end_(end) {}
 
     bool connect(int fd, const addrinfo& to) {
         if (::connect(fd, to.ai_addr, to.ai_addrlen) == 0) return true;
@@ -82,6 +86,71 @@ private:
     const Clock::time_point end_;
 };
 
+// A name's addresses, within a deadline: getaddrinfo() knows none. The C library writes into this until it is done,
+// even when nobody waits any more, so one that could not be cancelled in time stays until it is: it may outlive this
+// image.
+class Lookup {
+public:
+    static std::unique_ptr<Lookup> start(const WebhookAddress& address) {
+        std::unique_ptr<Lookup> one(new Lookup(address));
+        gaicb* list[] = {&one->request_};
+        one->error_ = ::getaddrinfo_a(GAI_NOWAIT, list, 1, nullptr);
+        return one;
+    }
+    ~Lookup() {
+        if (request_.ar_result) ::freeaddrinfo(request_.ar_result);
+    }
+    Lookup(const Lookup&) = delete;
+    Lookup& operator=(const Lookup&) = delete;
+
+    // 0, or an error of gai_strerror; EAI_INPROGRESS: not in time.
+    int wait(Clock::time_point end) {
+        while (error_ == 0 && ::gai_error(&request_) == EAI_INPROGRESS) {
+            const auto left = std::chrono::duration_cast<std::chrono::nanoseconds>(end - Clock::now()).count();
+            if (left <= 0) return EAI_INPROGRESS;
+            const timespec timeout{static_cast<time_t>(left / 1'000'000'000), static_cast<long>(left % 1'000'000'000)};
+            const gaicb* list[] = {&request_};
+            ::gai_suspend(list, 1, &timeout);
+        }
+        return error_ != 0 ? error_ : ::gai_error(&request_);
+    }
+    const addrinfo& first() const { return *request_.ar_result; }
+
+    static void abandon(std::unique_ptr<Lookup> one) {
+        ::gai_cancel(&one->request_);
+        const std::lock_guard<std::mutex> locked(lock_);
+        one->next_ = std::exchange(abandoned_, nullptr);
+        abandoned_ = one.release();
+        Lookup** at = &abandoned_;
+        while (Lookup* const old = *at) {
+            if (::gai_error(&old->request_) == EAI_INPROGRESS) {
+                at = &old->next_;
+                continue;
+            }
+            *at = old->next_;
+            delete old;
+        }
+    }
+
+private:
+    explicit Lookup(const WebhookAddress& address) : host_(address.host), port_(address.port) {
+        hints_.ai_socktype = SOCK_STREAM;
+        hints_.ai_flags = AI_ADDRCONFIG | AI_NUMERICSERV;
+        request_.ar_name = host_.c_str();
+        request_.ar_service = port_.c_str();
+        request_.ar_request = &hints_;
+    }
+
+    static inline std::mutex lock_;
+    static inline Lookup* abandoned_ = nullptr;
+    const std::string host_;
+    const std::string port_;
+    addrinfo hints_{};
+    gaicb request_{};
+    int error_ = 0;
+    Lookup* next_ = nullptr;
+};
+
 WebhookOutcome failed(const char* act) {
     WebhookOutcome out;
     out.why = std::string(act) + ": " + std::strerror(errno);
@@ -91,20 +160,20 @@ WebhookOutcome failed(const char* act) {
 }  // namespace
 
 WebhookOutcome post_webhook(const WebhookAddress& address, std::string_view request, std::int64_t timeout_ms) {
-    addrinfo hints{};
-    hints.ai_socktype = SOCK_STREAM;
-    hints.ai_flags = AI_ADDRCONFIG | AI_NUMERICSERV;
-    addrinfo* found = nullptr;
+    const Clock::time_point end = Clock::now() + std::chrono::milliseconds(timeout_ms);
     WebhookOutcome out;
-    if (const int error = ::getaddrinfo(address.host.c_str(), address.port.c_str(), &hints, &found); error != 0) {
-        out.why = std::string("resolve the webhook's host: ") + ::gai_strerror(error);
+    std::unique_ptr<Lookup> lookup = Lookup::start(address);
+    if (const int error = lookup->wait(end); error != 0) {
+        const char* const why = error == EAI_INPROGRESS ? std::strerror(ETIMEDOUT) : ::gai_strerror(error);
+        out.why = std::string("resolve the webhook's host: ") + why;
+        if (error == EAI_INPROGRESS) Lookup::abandon(std::move(lookup));
         return out;
     }
-    const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> addresses(found, &::freeaddrinfo);
-    Exchange exchange(timeout_ms);
-    const Socket socket(::socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, found->ai_protocol));
+    const addrinfo& found = lookup->first();
+    Exchange exchange(end);
+    const Socket socket(::socket(found.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, found.ai_protocol));
     if (socket.fd() < 0) return failed("open a socket");
-    if (!exchange.connect(socket.fd(), *found)) return failed("connect to the webhook");
+    if (!exchange.connect(socket.fd(), found)) return failed("connect to the webhook");
     if (!exchange.send(socket.fd(), request)) return failed("send to the webhook");
     errno = 0;
     out.status = status_of(exchange.receive(socket.fd()));

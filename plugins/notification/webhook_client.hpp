@@ -1,5 +1,5 @@
-// One HTTP exchange over a socket of its own, within one deadline. It blocks: only for Exec::blocking.
-// Thread rule: [any-thread].
+// One HTTP exchange over a socket of its own, within one deadline, that of the name included. It blocks: only for
+// Exec::blocking. Thread rule: [any-thread].
 #pragma once
 
 #include <cstdint>

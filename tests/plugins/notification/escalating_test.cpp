@@ -89,6 +89,39 @@ TEST_F(Escalating, ABroadcastWhenNobodyReadIt) {
     EXPECT_EQ(letters["items"][0]["notification_id"], unread);
 }
 
+class EscalatingLate : public NotificationTest {
+protected:
+    EscalatingLate() : NotificationTest({.seed = 3, .late_documents = true}, config(3)) {}
+    std::uint64_t counted(const std::string& name) { return host.counter("tidegate_plugin_notification_" + name); }
+    const Json critical{{"level", "critical"}};
+};
+
+TEST_F(EscalatingLate, GoesOnAfterTheStoreWasSilentForLong) {
+    send(ada, "one", critical);
+    host.advance_ms(29'000);
+    host.hold_documents();
+    host.advance_ms(8'000);
+    host.release_documents();
+    host.advance_ms(60'000);
+    EXPECT_EQ(counted("webhook_failures_total"), 3u);
+    EXPECT_EQ(counted("dead_letters_total"), 1u);
+}
+
+TEST_F(EscalatingLate, IsTriedAgainWhenItCouldNotBeNoted) {
+    send(ada, "one", critical);
+    host.advance_ms(29'900);
+    host.hold_documents();
+    host.advance_ms(200);
+    host.release_documents();
+    while (counted("webhook_failures_total") == 0) ASSERT_TRUE(host.pump_one());
+    host.hold_documents();
+    host.advance_ms(8'000);
+    host.release_documents();
+    host.advance_ms(60'000);
+    EXPECT_EQ(counted("dead_letters_total"), 1u);
+    EXPECT_GE(counted("webhook_failures_total"), 3u);
+}
+
 TEST(EscalatingConfig, IsRefusedWithoutASecret) {
     Host host;
     const std::string why = host.try_load(

@@ -35,7 +35,6 @@ TEST(EscalationLedger, GivesWhatIsDueOnceAndAgainWhenItFailed) {
     EXPECT_EQ(due[0].id, "b") << "soonest first";
     EXPECT_EQ(due[1].roles, std::vector<std::string>{"admin"});
     EXPECT_TRUE(ledger.take_due(200).empty());
-    EXPECT_FALSE(ledger.next_due_ms());
 
     Failed failed;
     failed.id = "a";
@@ -47,6 +46,20 @@ TEST(EscalationLedger, GivesWhatIsDueOnceAndAgainWhenItFailed) {
     ASSERT_EQ(again.size(), 1u);
     EXPECT_EQ(again[0].attempts, 1u);
     EXPECT_EQ(std::get<Escalation>(stored(again[0])).attempts, 1u);
+}
+
+TEST(EscalationLedger, GivesAgainWhatWasTakenAndNeverHeardOf) {
+    EscalationLedger ledger;
+    ledger.add(open("a", 100), 1);
+    ASSERT_EQ(ledger.take_due(150).size(), 1u);
+    const std::int64_t again_ms = 150 + EscalationLedger::kTakenMs;
+    EXPECT_EQ(*ledger.next_due_ms(), again_ms);
+    EXPECT_TRUE(ledger.take_due(again_ms - 1).empty());
+    EXPECT_EQ(ledger.take_due(again_ms).size(), 1u);
+    Ended ended;
+    ended.id = "a";
+    ledger.add(ended, 2);
+    EXPECT_FALSE(ledger.next_due_ms());
 }
 
 TEST(EscalationLedger, KnowsUpToWhereAllIsOver) {

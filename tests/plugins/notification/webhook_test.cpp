@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <nlohmann/json.hpp>
+
+#include "webhook_client.hpp"
 
 namespace tidegate::notification {
 namespace {
@@ -21,6 +24,18 @@ TEST(Webhook, SignsByHmacSha256) {
 
 TEST(Webhook, TheSignatureIsOfTimeAndBody) {
     EXPECT_EQ(signature_of("secret", 12, "{}"), "t=12,v1=" + hmac_sha256_hex("secret", "12.{}"));
+}
+
+TEST(Webhook, ResolvesAndConnectsWithinItsDeadline) {
+    for (const char* url : {"http://localhost:1/", "http://127.0.0.1:1/", "http://nowhere.invalid/"}) {
+        const auto began = std::chrono::steady_clock::now();
+        const WebhookOutcome outcome = post_webhook(*read_address(url), "x", 300);
+        EXPECT_EQ(outcome.status, 0);
+        const bool resolves = std::string(url).find("invalid") == std::string::npos;
+        EXPECT_TRUE(outcome.why.starts_with(resolves ? "connect to the webhook: " : "resolve the webhook's host: "))
+            << outcome.why;
+        EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(2)) << url;
+    }
 }
 
 TEST(Webhook, TakesPlainHttpAddressesOnly) {
