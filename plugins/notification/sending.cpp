@@ -26,6 +26,12 @@ std::string answer_json(const std::string& id, std::uint64_t target, std::uint64
     return out.member("queued_count", queued).member("failed_count", 0).end_object().take();
 }
 
+std::string duplicate_json(const std::string& id) {
+    std::string out = answer_json(id, 1, 0, 0);
+    out.insert(out.size() - 1, R"(,"duplicate":true)");
+    return out;
+}
+
 // The same for the same text: what an event leads to is sent once, however often the event comes.
 std::string uuid_of(const std::string& text) {
     std::string hex = rating::sha256_hex(text).substr(0, 32);
@@ -137,40 +143,50 @@ tg::Task<tg::Status> NotificationPlugin::send_once(tg::HttpRequest request, Outg
     out.notice.id = tg::random_uuid();
     const std::string recipient = audience_of(out);
     Claim claimed;
+    Sent sent;
     if (!dedup_key.empty()) {
         claimed.key = dedup_key;
         claimed.id = out.notice.id;
         claimed.window_ms = window_ms;
         auto holder = co_await claim(recipient, claimed);
         if (!holder) co_return holder.status();
-        claimed.id = out.notice.id = holder->id;
-        if (holder->done) {
-            duplicates_total_.add();
-            std::string answer = answer_json(holder->id, 1, 0, 0);
-            answer.insert(answer.size() - 1, R"(,"duplicate":true)");
-            request.respond(202, answer);
-            co_return tg::Status();
-        }
+        claimed = *holder;
+        out.notice.id = claimed.id;
+        sent.duplicate = claimed.done;
     }
-    Sent sent;
     sent.id = out.notice.id;
     sent.digest = rating::sha256_hex(recipient + "\n" + std::string(request.body()));
-    sent.answer = co_await answer_for(out);
-    auto logged = co_await log_sent(out.notice.sender, sent, key);
-    if (!logged) co_return logged.status();
-    if (logged->digest != sent.digest) {
-        request.fail("conflict", "this Idempotency-Key was used for another request");
+    if (sent.duplicate) {
+        sent.answer = duplicate_json(sent.id);
+    } else {
+        sent.answer = co_await answer_for(out);
+    }
+    // A duplicate is logged too, when it has an Idempotency-Key: it may be the repetition of what holds the dedup key.
+    if (!sent.duplicate || !key.empty()) {
+        auto logged = co_await log_sent(out.notice.sender, sent, key);
+        if (!logged) co_return logged.status();
+        if (logged->digest != sent.digest) {
+            request.fail("conflict", "this Idempotency-Key was used for another request");
+            co_return tg::Status();
+        }
+        sent = std::move(*logged);
+    }
+    const bool is_finished = claimed.done && claimed.id == sent.id;
+    if (sent.duplicate) duplicates_total_.add();
+    if (sent.duplicate || is_finished) {
+        request.respond(202, sent.answer);
         co_return tg::Status();
     }
-    out.notice.id = logged->id;
+    out.notice.id = sent.id;
     const tg::Status stored = co_await store(out);
     if (!stored.ok()) co_return stored;
-    if (!dedup_key.empty()) {
+    // Not in the name of another: the window of what was sent under this Idempotency-Key may be over.
+    if (!dedup_key.empty() && !claimed.done && claimed.id == sent.id) {
         claimed.done = true;
         const tg::Status noted = co_await append_once("dedup:" + recipient, entry_json(claimed), "", kClaimsKept);
         if (!noted.ok()) co_return noted;
     }
-    request.respond(202, logged->answer);
+    request.respond(202, sent.answer);
     co_return tg::Status();
 }
 

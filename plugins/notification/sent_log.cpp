@@ -26,6 +26,8 @@ std::optional<SentEntry> read_sent(Reader& in) {
             in.string(out.id);
         } else if (key == "digest") {
             in.string(out.digest);
+        } else if (key == "duplicate") {
+            in.boolean(out.duplicate);
         } else if (key == "answer" && in.raw(raw)) {
             out.answer = raw;
         }
@@ -63,6 +65,7 @@ std::string_view word_of(Receipt receipt) { return kReceipts[static_cast<std::si
 std::string entry_json(const Sent& sent) {
     Writer out;
     out.begin_object().key("sent").begin_object().member("id", sent.id).member("digest", sent.digest);
+    if (sent.duplicate) out.member("duplicate", true);
     return out.raw_member("answer", sent.answer).end_object().end_object().take();
 }
 
@@ -94,7 +97,7 @@ std::string receipt_json(const Received& received, std::string_view channel, std
 
 void SentCounts::add(const SentEntry& entry) {
     if (const auto* sent = std::get_if<Sent>(&entry)) {
-        if (sent->id == id_ && !sent_) sent_ = *sent;
+        if (sent->id == id_ && !sent->duplicate && !sent_) sent_ = *sent;
     } else if (const auto& received = std::get<Received>(entry); received.id == id_) {
         users_[static_cast<std::size_t>(received.what)].insert(received.user);
     }

@@ -16,8 +16,9 @@ namespace tidegate::notification {
 struct Sent {
     Sent() {}
     std::string id;
-    std::string answer;  // JSON, as it was given
-    std::string digest;  // of the request
+    std::string answer;      // JSON, as it was given
+    std::string digest;      // of the request
+    bool duplicate = false;  // nothing was sent: the id is another's
 };
 
 enum class Receipt : std::uint8_t { kDelivered, kSeen, kRead, kActed, kDismissed };

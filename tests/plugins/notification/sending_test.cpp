@@ -71,6 +71,24 @@ TEST_F(Sending, ADedupKeyIsOneAmongTheSameAudience) {
     EXPECT_EQ(titles(agent, "system:notification"), (Titles{"outage", "outage", "outage"}));
 }
 
+TEST_F(Sending, AnIdempotencyKeyComesBeforeADedupKey) {
+    const Json key{{"dedup_key", "job-7"}, {"dedup_window_s", 60}};
+    const HttpReply first = post(body_for(ada, "x", key), "k1");
+    EXPECT_EQ(post(body_for(ada, "x", key), "k1").body, first.body);
+    EXPECT_EQ(post(body_for(ada, "y", key), "k1").status, 409) << "another request";
+    EXPECT_EQ(host.counter("tidegate_plugin_notification_duplicates_total"), 0u);
+    const HttpReply duplicate = post(body_for(ada, "x", key), "k2");
+    EXPECT_EQ(duplicate.json["duplicate"], true);
+    host.advance_ms(60'000);
+    EXPECT_EQ(post(body_for(ada, "x", key), "k1").body, first.body) << "the window is over, the answer is the same";
+    EXPECT_EQ(post(body_for(ada, "x", key), "k2").body, duplicate.body);
+    EXPECT_EQ(titles(open(ada)), Titles{"x"});
+    const HttpReply later = post(body_for(ada, "later", key));
+    EXPECT_FALSE(later.json.contains("duplicate")) << "those repetitions hold no key";
+    EXPECT_EQ(titles(open(ada)), (Titles{"x", "later"}));
+    EXPECT_EQ(post(body_for(ada, "later", key)).json["id"], later.json["id"]);
+}
+
 TEST_F(Sending, IsDurableBeforeItIsAnswered) {
     const std::string id = send(ada, "x");
     bool stored = false;

@@ -35,6 +35,19 @@ TEST(SentCounts, CountEachUserOnceAndOthersNotAtAll) {
     EXPECT_EQ(json["receipts"]["acted"], 0);
 }
 
+TEST(SentCounts, ADuplicateIsNotWhatWasSent) {
+    Sent sent;
+    sent.id = "n";
+    sent.answer = R"({"id":"n"})";
+    sent.duplicate = true;
+    SentCounts counts("n");
+    counts.add(*read_sent_entry(entry_json(sent)));
+    EXPECT_FALSE(counts.known());
+    sent.duplicate = false;
+    counts.add(*read_sent_entry(entry_json(sent)));
+    EXPECT_TRUE(counts.known());
+}
+
 TEST(SentLog, IsNothingInAnUnknownForm) {
     for (const char* text : {"{}", R"({"sent":{}})", R"({"receipt":{"id":"n","what":"eaten"}})", R"({"x":{}})", "1"})
         EXPECT_FALSE(read_sent_entry(text)) << text;
