@@ -49,4 +49,9 @@ const Claim* DedupBook::holder(std::string_view key) const {
     return at == held_.end() ? nullptr : &at->second.claim;
 }
 
+const Claim* DedupBook::holder(std::string_view key, std::int64_t now_ms) const {
+    const auto at = held_.find(key);
+    return at == held_.end() || at->second.until_ms <= now_ms ? nullptr : &at->second.claim;
+}
+
 }  // namespace tidegate::notification

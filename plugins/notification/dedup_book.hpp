@@ -29,6 +29,8 @@ public:
     void add(const Claim& claim, std::int64_t at_ms);
     // Who holds the key; null when nobody does.
     const Claim* holder(std::string_view key) const;
+    // The same at a time: null when the window is over.
+    const Claim* holder(std::string_view key, std::int64_t now_ms) const;
 
 private:
     struct Held {

@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::size_t kKeyBytes = 128;
 constexpr std::uint64_t kSentLogEntries = 100'000;
-constexpr std::uint64_t kClaimsKept = 1000;
+constexpr std::uint64_t kClaimsKept = 2000;   // two of each key
+constexpr std::uint64_t kClaimsAtOnce = 100;  // room for those that come together
 constexpr std::uint32_t kPage = 1000;
 constexpr std::int64_t kEventTtlMs = std::int64_t{7} * 86'400'000;
 
@@ -190,25 +191,35 @@ tg::Task<tg::Status> NotificationPlugin::send_once(tg::HttpRequest request, Outg
     co_return tg::Status();
 }
 
-// Who holds the key afterwards: the order of the stream decides between those who come at once.
+// Who holds the key afterwards: the order of the stream decides between those who come at once. A key is refused rather
+// than one forgotten whose window is open.
 tg::Task<tg::Result<Claim>> NotificationPlugin::claim(std::string user_id, Claim wanted) {
     const std::string stream = "dedup:" + user_id;
-    const tg::Status appended = co_await append_once(stream, entry_json(wanted), "", kClaimsKept);
-    if (!appended.ok()) co_return appended;
+    const std::int64_t now_ms = tg::wall_ms();
     DedupBook book;
     std::uint64_t after = 0;
-    for (;;) {
-        auto page = co_await tg::Streams::read(stream, after, kPage);
-        if (!page) co_return refusal_of("read dedup keys", page.status());
-        if (page->empty()) break;
-        for (const tg::StreamEntry& entry : *page) {
-            if (const auto one = read_claim(entry.data())) book.add(*one, entry.at_ms());
+    std::uint64_t first_open = 0;
+    for (bool claimed = false;; claimed = true) {
+        for (;;) {
+            auto page = co_await tg::Streams::read(stream, after, kPage);
+            if (!page) co_return refusal_of("read dedup keys", page.status());
+            if (page->empty()) break;
+            for (const tg::StreamEntry& entry : *page) {
+                const auto one = read_claim(entry.data());
+                if (!one) continue;
+                book.add(*one, entry.at_ms());
+                const bool is_open = !one->done && entry.at_ms() + one->window_ms > now_ms;
+                if (is_open && first_open == 0) first_open = entry.position();
+            }
+            after = page->back().position();
         }
-        after = page->back().position();
+        const Claim* const holder = claimed ? book.holder(wanted.key) : book.holder(wanted.key, now_ms);
+        if (holder) co_return *holder;
+        const bool is_full = first_open != 0 && after - first_open >= kClaimsKept - kClaimsAtOnce;
+        if (claimed || is_full) co_return tg::Status(TG_E_BUSY, "too many dedup keys are held for this recipient");
+        const tg::Status appended = co_await append_once(stream, entry_json(wanted), "", kClaimsKept);
+        if (!appended.ok()) co_return appended;
     }
-    const Claim* const holder = book.holder(wanted.key);
-    if (!holder) co_return tg::Status(TG_E_BUSY, "too many dedup keys at once");
-    co_return *holder;
 }
 
 // What was sent first under this key, this or an earlier one.

@@ -89,6 +89,23 @@ TEST_F(Sending, AnIdempotencyKeyComesBeforeADedupKey) {
     EXPECT_EQ(post(body_for(ada, "later", key)).json["id"], later.json["id"]);
 }
 
+TEST_F(Sending, ADedupKeyIsNotForgottenForOthers) {
+    const Json key{{"dedup_key", "x"}, {"dedup_window_s", 86'400}};
+    const std::string first = send(ada, "x", key);
+    int sent = 0;
+    for (; sent < 1200; ++sent) {
+        const HttpReply reply = post(body_for(ada, "y", {{"dedup_key", "y" + std::to_string(sent)}}));
+        if (reply.status == 202) continue;
+        EXPECT_EQ(reply.json["code"], "busy") << reply.body;
+        break;
+    }
+    EXPECT_GE(sent, 900);
+    EXPECT_LT(sent, 1000);
+    EXPECT_EQ(post(body_for(ada, "x", key)).json["id"], first);
+    host.advance_ms(86'400'000);
+    EXPECT_NE(send(ada, "x", key), first);
+}
+
 TEST_F(Sending, IsDurableBeforeItIsAnswered) {
     const std::string id = send(ada, "x");
     bool stored = false;
