@@ -55,9 +55,9 @@ struct LooseEvent {
     DocumentKey about;  // a tenant; type and id are both empty when it is about no document, which need not exist
     DomainEvent event;  // its data is an object
     std::string actor;
-    std::string source;  // who tells it, a plugin's id: the idempotency key is among those of one source and `about`
-    // Not empty: seen within 10 minutes (a store in memory: and its newest 10,000 events), the answer is the first
-    // one's.
+    std::string source;  // who tells it, a plugin's id
+    // Not empty: seen of this source, `about` and name within 10 minutes (a store in memory: and its newest 10,000
+    // events), the answer is the first one's.
     std::string idempotency_key;
 };
 

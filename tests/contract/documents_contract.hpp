@@ -416,12 +416,15 @@ TYPED_TEST_P(DocumentsContract, PutsALooseEventOfOneKeyOnce) {
     elsewhere = event;
     elsewhere.source = "quote";
     EXPECT_GT(sequence_of(*this->documents_, elsewhere), first);
-    EXPECT_EQ(events(*this->documents_)->size(), 4u);
+    elsewhere = event;
+    elsewhere.event.name = "session.left";
+    EXPECT_GT(sequence_of(*this->documents_, elsewhere), first) << "another event, not this one again";
+    EXPECT_EQ(events(*this->documents_)->size(), 5u);
     this->clock_.advance_ms(10 * 60 * 1000);
     const auto anew = sequence_of(*this->documents_, event);
     EXPECT_GT(anew, first);
     EXPECT_EQ(sequence_of(*this->documents_, event), anew);
-    EXPECT_EQ(events(*this->documents_)->size(), 5u);
+    EXPECT_EQ(events(*this->documents_)->size(), 6u);
 }
 
 TYPED_TEST_P(DocumentsContract, RefusesLooseEventsThatAreNone) {

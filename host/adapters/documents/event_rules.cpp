@@ -43,7 +43,8 @@ Result<void> prepare_event(LooseEvent& loose) {
 
 std::string reply_scope(const LooseEvent& loose) {
     const auto& [tenant, type, id] = loose.about;
-    return tenant + '\n' + loose.source + '\n' + type + '\n' + id;  // names hold no control characters
+    // Names hold no control characters.
+    return tenant + '\n' + loose.source + '\n' + type + '\n' + id + '\n' + loose.event.name;
 }
 
 std::size_t bytes_of(const LooseEvent& loose) {

@@ -85,7 +85,7 @@ public:
     Emission&& doc(std::string type, std::string id) && { return std::move(doc(std::move(type), std::move(id))); }
     Emission& actor(std::string sub) & { return actor_ = std::move(sub), *this; }
     Emission&& actor(std::string sub) && { return std::move(actor(std::move(sub))); }
-    // Emitted once: a key seen of this plugin and document within 10 minutes answers with the first one's sequence.
+    // Once: a key seen of this plugin, document and name within 10 minutes answers with the first one's sequence.
     Emission& idempotency_key(std::string key) & { return idempotency_key_ = std::move(key), *this; }
     Emission&& idempotency_key(std::string key) && { return std::move(idempotency_key(std::move(key))); }
 

@@ -22,8 +22,8 @@ typedef struct tg_emission {
     tg_str doc_type; /* what it is about, or both empty; the document need not exist */
     tg_str doc_id;
     tg_str actor; /* or empty */
-    /* Not empty: seen of this plugin and document within 10 minutes, nothing is emitted and the answer is the first
-     * one's. */
+    /* Not empty: seen of this plugin, document and name within 10 minutes, nothing is emitted and the answer is the
+     * first one's. */
     tg_str idempotency_key;
 } tg_emission;
 
