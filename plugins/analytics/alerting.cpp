@@ -76,7 +76,7 @@ tg::Task<tg::Status> AnalyticsPlugin::keep(DeskRef desk, Telling telling, tg::Se
     try {
         for (int attempt = 0; attempt < kAttempts; ++attempt) {
             std::string text = desk->with_alerts([&](const Alerts& alerts) { return alerts.save_alert(rule); });
-            if (text.empty()) text = R"({"rule":")" + rule + R"(","quiet_until_well":false})";
+            if (!telling.orphan.empty()) text = telling.orphan;
             tg::Patch patch{std::string(kAlertDocument), rule};
             patch.set("", std::move(text)).base_revision(desk->alert_revision(rule)).idempotency_key(key_of(telling));
             patch.event(telling.what, alert_event(telling.change)).actor(telling.actor);

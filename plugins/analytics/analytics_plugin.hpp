@@ -52,6 +52,7 @@ private:
     tg::Task<tg::Result<Snapshot>> read_snapshot(SnapshotPlace place);
     tg::Task<bool> replay(DeskRef desk);
     tg::Task<> read_alerts(DeskRef desk);
+    tg::Task<> end_orphans(DeskRef desk);
 
     // snapshots.cpp
     void snapshot_soon(Desk& desk);

@@ -28,8 +28,6 @@ tg::Task<> AnalyticsPlugin::on_clock(DeskRef desk, std::string chain) {
     if (!desk->is_clock(chain)) co_return;
     if (!set_clock(chain)) desk->lose_clock();
     const std::int64_t now_ms = tg::wall_ms();
-    for (Alerts::Change& ended : desk->apply(settings(), now_ms))
-        desk->tell_later(Telling("alert.resolved", std::move(ended)));
     if (!desk->is_ready()) {
         load_soon(*desk);
         tick_watched();  // who watches is told that there is nothing

@@ -9,10 +9,6 @@ namespace {
 // Longer than a hook may take.
 constexpr std::int64_t kStaleMs = 6000;
 
-bool same_metrics(const Options& a, const Options& b) {
-    return a.zone == b.zone && a.currency == b.currency && a.bounds.quotes == b.bounds.quotes;
-}
-
 }  // namespace
 
 Desk::Desk(std::shared_ptr<const Settings> settings) : settings_(std::move(settings)), alerts_(settings_->rules) {
@@ -66,20 +62,6 @@ bool Desk::fold(const DomainEvent& event) {
 std::uint64_t Desk::malformed() const {
     const std::lock_guard<std::mutex> locked(lock_);
     return metrics_ ? metrics_->counts().malformed : 0;
-}
-
-std::vector<Alerts::Change> Desk::apply(std::shared_ptr<const Settings> settings, std::int64_t now_ms) {
-    const std::lock_guard<std::mutex> locked(lock_);
-    if (settings_ == settings) return {};
-    const bool counts_the_same = same_metrics(settings_->metrics, settings->metrics);
-    settings_ = std::move(settings);
-    if (!counts_the_same) {
-        metrics_.reset();
-        pictures_ = {};
-        phase_ = Phase::kCold;
-        if (auto zone = Zone::named(settings_->metrics.zone, settings_->metrics.zone_folder)) zone_ = std::move(*zone);
-    }
-    return alerts_.change_rules(settings_->rules, now_ms);
 }
 
 PictureRef Desk::picture(DashboardType type, std::int64_t now_ms, std::int64_t max_age_ms, unsigned& computed) {

@@ -37,6 +37,7 @@ struct Telling {
     std::string what;  // alert.raised, alert.resolved, alert.acked, alert.snoozed
     Alerts::Change change;
     std::string actor;
+    std::string orphan;  // what is kept of the alert when its rule is no more; else the desk knows
 };
 
 // Taken by one at a time: true for who may go on.
@@ -65,9 +66,6 @@ public:
     // False: it was in already.
     bool fold(const DomainEvent& event);
     std::uint64_t malformed() const;
-
-    // Settings changed since; another zone or currency makes the desk cold.
-    std::vector<Alerts::Change> apply(std::shared_ptr<const Settings> settings, std::int64_t now_ms);
 
     // The one of this tick when there is one that is younger than `max_age_ms`, else a new one, which is counted in
     // `computed`.
@@ -104,7 +102,7 @@ private:
     OfficeHour office_hour(std::int64_t now_ms);
 
     mutable std::mutex lock_;
-    std::shared_ptr<const Settings> settings_;
+    const std::shared_ptr<const Settings> settings_;
     Phase phase_ = Phase::kCold;
     std::optional<Metrics> metrics_;
     Alerts alerts_;

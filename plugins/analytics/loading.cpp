@@ -130,6 +130,34 @@ tg::Task<> AnalyticsPlugin::read_alerts(DeskRef desk) {
         if (!adopted) tg::log::warn("alert of " + rule + " is not in the form of one");
         desk->alert_kept(rule, document->revision());
     }
+    co_await end_orphans(desk);
+}
+
+// Raised under rules that are no longer in the configuration: nobody judges them any more. The clock tells.
+tg::Task<> AnalyticsPlugin::end_orphans(DeskRef desk) {
+    const auto rules = desk->with_alerts([](const Alerts& alerts) { return alerts.rules(); });
+    std::string after;
+    do {
+        tg::Query query{std::string(kAlertDocument)};
+        query.after(after);
+        auto listed = co_await tg::Docs::list(std::move(query));
+        const auto page = listed ? read_alert_page(listed->view()) : std::nullopt;
+        if (!page) {
+            tg::log::warn("alerts without a rule stay for now: " + listed.text());
+            co_return;
+        }
+        for (const AlertDocument& document : page->documents) {
+            if (std::find(rules.begin(), rules.end(), document.rule) != rules.end()) continue;
+            if (document.revision <= desk->alert_revision(document.rule)) continue;
+            desk->alert_kept(document.rule, document.revision);
+            auto ended = Alerts::end_orphan(document.rule, document.saved, tg::wall_ms());
+            if (!ended) continue;
+            Telling telling("alert.resolved", std::move(ended->change));
+            telling.orphan = std::move(ended->saved);
+            desk->tell_later(std::move(telling));
+        }
+        after = page->after;
+    } while (!after.empty());
 }
 
 }  // namespace tidegate::analytics

@@ -100,6 +100,26 @@ std::string open_alerts(const std::vector<Alerts::Change>& alerts, DashboardType
 
 std::string alert_event(const Alerts::Change& change) { return alert_json(change.rule, change.alert); }
 
+std::optional<AlertPage> read_alert_page(std::string_view json) {
+    AlertPage out;
+    const bool read = read_object(json, [&](tg::json::Reader& in, std::string_view key) {
+        std::string_view text;
+        if (key == "after" && in.raw(text) && text != "null") tg::json::Reader(text).string(out.after);
+        if (key != "items" || !in.enter_array()) return;
+        while (in.next_element()) {
+            AlertDocument& document = out.documents.emplace_back();
+            in.enter_object();
+            while (in.next_member(key)) {
+                if (key == "id") in.string(document.rule);
+                if (key == "revision") read_count(in, document.revision);
+                if (key == "data" && in.raw(text)) document.saved = text;
+            }
+        }
+    });
+    if (!read) return std::nullopt;
+    return out;
+}
+
 std::optional<DashboardRequest> read_dashboard_request(std::string_view payload) {
     DashboardRequest out;
     std::string type;

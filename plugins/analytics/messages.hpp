@@ -29,6 +29,18 @@ std::string open_alerts(const std::vector<Alerts::Change>& alerts, DashboardType
 // The data of alert.raised and its like.
 std::string alert_event(const Alerts::Change& change);
 
+// One page of the kept alerts.
+struct AlertDocument {
+    std::string rule;
+    std::uint64_t revision = 0;
+    std::string saved;
+};
+struct AlertPage {
+    std::vector<AlertDocument> documents;
+    std::string after;  // empty: it is the last
+};
+std::optional<AlertPage> read_alert_page(std::string_view json);
+
 struct DashboardRequest {
     DashboardRequest() {}
 

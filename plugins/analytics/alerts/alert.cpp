@@ -123,11 +123,13 @@ tg::Status RuleWatch::snooze(const std::string& by, std::int64_t until_ms, std::
     return tg::Status();
 }
 
-tg::Status RuleWatch::resolve(const std::string& by, const std::string& reason, std::int64_t now_ms) {
+tg::Status RuleWatch::resolve(const std::string& by, std::int64_t now_ms) {
     if (!is_active() || alert_->state == AlertState::kPending) return tg::Status(TG_E_CONFLICT, "the alert is over");
     quiet_until_well_ = true;
-    end(reason, by, now_ms);
+    end("by_hand", by, now_ms);
     return tg::Status();
 }
+
+bool RuleWatch::end_with_rule(std::int64_t now_ms) { return is_active() && end("rule_removed", {}, now_ms); }
 
 }  // namespace tidegate::analytics

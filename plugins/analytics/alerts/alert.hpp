@@ -51,16 +51,17 @@ public:
     explicit RuleWatch(Rule rule) : rule_(std::move(rule)) {}
 
     const Rule& rule() const { return rule_; }
-    void change_rule(Rule rule) { rule_ = std::move(rule); }
     const std::optional<Alert>& alert() const { return alert_; }
 
     // True: the alert was raised (again) or has ended.
     bool judge(const Reading& reading, const Moment& at);
     tg::Status acknowledge(const std::string& by, std::int64_t now_ms);
     tg::Status snooze(const std::string& by, std::int64_t until_ms, std::int64_t now_ms);
-    tg::Status resolve(const std::string& by, const std::string& reason, std::int64_t now_ms);
+    tg::Status resolve(const std::string& by, std::int64_t now_ms);
+    // Its rule is no more. False: there was nothing to end.
+    bool end_with_rule(std::int64_t now_ms);
 
-    // JSON, as restore() and adopt() read it: everything; the alert alone.
+    // JSON, as restore() and adopt() read it: everything; the alert alone, with what it is shown by.
     std::string save() const;
     std::string save_alert() const;
     bool restore(std::string_view saved);
@@ -92,5 +93,7 @@ private:
 // dashboards, runbook?}: what clients and other plugins see of it.
 std::string alert_json(const Rule& rule, const Alert& alert);
 std::string alert_message(const Rule& rule, const Alert& alert);
+// What an alert is shown by, from its save_alert(): not when it is raised. Of one that is not in that form: its name.
+Rule rule_shown_by(std::string_view id, std::string_view saved_alert);
 
 }  // namespace tidegate::analytics

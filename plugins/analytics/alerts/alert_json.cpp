@@ -51,7 +51,35 @@ std::optional<Alert> read_kept(const Json& json) {
     return out;
 }
 
+Json shown_by(const Rule& rule) {
+    return {{"metric", rule.metric},   {"comparison", name_of(rule.comparison)},
+            {"roles", rule.roles},     {"severity", name_of(rule.severity)},
+            {"message", rule.message}, {"dashboards", rule.dashboards},
+            {"runbook", rule.runbook}};
+}
+
 }  // namespace
+
+Rule rule_shown_by(std::string_view id, std::string_view saved_alert) {
+    Rule nameless;
+    nameless.id = id;
+    nameless.message = "{rule} is {value}, the limit is {threshold}";
+    try {
+        const Json json = Json::parse(saved_alert).at("shown_by");
+        Rule out = nameless;
+        out.metric = json.at("metric").get<std::string>();
+        out.comparison = json.at("comparison") == name_of(Comparison::kBelow) ? Comparison::kBelow : Comparison::kAbove;
+        for (const Severity severity : {Severity::kInfo, Severity::kCritical})
+            if (json.at("severity") == name_of(severity)) out.severity = severity;
+        out.roles = json.at("roles").get<std::vector<std::string>>();
+        out.dashboards = json.at("dashboards").get<std::vector<std::string>>();
+        out.message = json.at("message").get<std::string>();
+        out.runbook = json.at("runbook").get<std::string>();
+        return out;
+    } catch (const Json::exception&) {
+        return nameless;
+    }
+}
 
 std::string alert_message(const Rule& rule, const Alert& alert) {
     std::string out;
@@ -87,8 +115,9 @@ std::string alert_json(const Rule& rule, const Alert& alert) {
     return out.end_object().take();
 }
 
+// The alert may outlive its rule in the configuration: it is kept with what it takes to tell of its end.
 std::string RuleWatch::save_alert() const {
-    Json out{{"rule", rule_.id}, {"quiet_until_well", quiet_until_well_}};
+    Json out{{"rule", rule_.id}, {"quiet_until_well", quiet_until_well_}, {"shown_by", shown_by(rule_)}};
     if (alert_) out["alert"] = kept(*alert_);
     return out.dump();
 }

@@ -33,24 +33,6 @@ Alerts::Alerts(std::vector<Rule> rules) {
     for (Rule& rule : rules) watches_.emplace_back(std::move(rule));
 }
 
-std::vector<Alerts::Change> Alerts::change_rules(std::vector<Rule> rules, std::int64_t now_ms) {
-    std::vector<RuleWatch> next;
-    for (Rule& rule : rules) {
-        if (RuleWatch* known = watch_of_rule(watches_, rule.id)) {
-            next.push_back(std::move(*known));
-            std::erase_if(watches_, [known](const RuleWatch& watch) { return &watch == known; });
-            next.back().change_rule(std::move(rule));
-        } else {
-            next.emplace_back(std::move(rule));
-        }
-    }
-    std::vector<Change> ended;
-    for (RuleWatch& gone : watches_)
-        if (gone.alert() && gone.resolve({}, "rule_removed", now_ms).ok()) ended.push_back(change_of(gone));
-    watches_ = std::move(next);
-    return ended;
-}
-
 std::vector<Alerts::Change> Alerts::judge(const Read& read, const Moment& at) {
     std::vector<Change> changes;
     for (RuleWatch& watch : watches_)
@@ -76,7 +58,7 @@ tg::Result<Alerts::Change> Alerts::snooze(std::string_view id, const std::string
 tg::Result<Alerts::Change> Alerts::resolve(std::string_view id, const std::string& by, std::int64_t now_ms) {
     RuleWatch* watch = watch_of(watches_, id);
     if (!watch) return none_of_that_id();
-    if (tg::Status done = watch->resolve(by, "by_hand", now_ms); !done.ok()) return done;
+    if (tg::Status done = watch->resolve(by, now_ms); !done.ok()) return done;
     return change_of(*watch);
 }
 
@@ -119,6 +101,13 @@ std::string Alerts::save_alert(std::string_view rule) const {
 bool Alerts::adopt(std::string_view rule, std::string_view saved_alert) {
     RuleWatch* watch = watch_of_rule(watches_, rule);
     return watch && watch->adopt(saved_alert);
+}
+
+std::optional<Alerts::Orphan> Alerts::end_orphan(std::string_view rule, std::string_view saved_alert,
+                                                 std::int64_t now_ms) {
+    RuleWatch watch(rule_shown_by(rule, saved_alert));
+    if (!watch.adopt(saved_alert) || !watch.end_with_rule(now_ms)) return std::nullopt;
+    return Orphan{change_of(watch), watch.save_alert()};
 }
 
 std::vector<std::string> Alerts::rules() const {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,12 +21,14 @@ public:
         Rule rule;
         Alert alert;
     };
+    // One that outlived its rule, ended, and what is kept of it then.
+    struct Orphan {
+        Change change;
+        std::string saved;
+    };
     using Read = std::function<Reading(const std::string& metric)>;
 
     explicit Alerts(std::vector<Rule> rules = {});
-
-    // Other rules. What is raised stays where the rule is still there; else it ends, and is told.
-    std::vector<Change> change_rules(std::vector<Rule> rules, std::int64_t now_ms);
 
     // Raised, raised again, ended.
     std::vector<Change> judge(const Read& read, const Moment& at);
@@ -44,6 +47,8 @@ public:
     std::string save_alert(std::string_view rule) const;
     bool adopt(std::string_view rule, std::string_view saved_alert);
     std::vector<std::string> rules() const;
+    // Of no rule here. Nothing: there is none to end.
+    static std::optional<Orphan> end_orphan(std::string_view rule, std::string_view saved_alert, std::int64_t now_ms);
 
 private:
     std::vector<RuleWatch> watches_;

@@ -33,6 +33,11 @@ protected:
             if (event.name == name) out.push_back(event.data);
         return out;
     }
+    void restart_with(Json rules) {
+        config["alerts"] = std::move(rules);
+        host.disable("analytics");
+        load();
+    }
     Json listed(Client client) { return ask(client, {{"type", "alerts:list"}})["alerts"]; }
 };
 
@@ -154,12 +159,46 @@ TEST_F(Alerting, OutlivesReloadsAndRestarts) {
 
 TEST_F(Alerting, ARuleThatIsGoneEndsItsAlert) {
     break_rule();
-    config["alerts"] = Json::array();
-    host.disable("analytics");
-    load();
+    const Json raised = events_named("alert.raised").at(0);
+    restart_with(Json::array());
     Client client = watch("operations");
+    Client sales = watch("sales");
     EXPECT_EQ(client.last("dashboard:initial")["alerts"], Json::array());
     EXPECT_EQ(listed(client), Json::array());
+    tick();
+    EXPECT_EVENT(client, "alerts:changed", {{"alert", {{"state", "resolved"}, {"reason", "rule_removed"}}}});
+    EXPECT_NOTHING(sales, "alerts:changed");
+    const auto resolved = events_named("alert.resolved");
+    ASSERT_EQ(resolved.size(), 1u);
+    EXPECT_EQ(resolved[0]["reason"], "rule_removed");
+    for (const char* member : {"id", "rule", "metric", "severity", "value", "threshold", "message", "roles"})
+        EXPECT_EQ(resolved[0][member], raised[member]) << member;
+    EXPECT_EQ(host.document("analytics_alert", "failures")->data["alert"]["state"], "resolved");
+    restart_with(Json::array());
+    for (int n = 0; n < 5; ++n) tick();
+    EXPECT_EQ(events_named("alert.resolved").size(), 1u) << "once";
+    EXPECT_EQ(host.versions("analytics_alert", "failures").size(), 2u);
+    restart_with(Json::array({failures_rule()}));
+    Client again = watch("operations");
+    EXPECT_EQ(listed(again)[0]["reason"], "rule_removed");
+    for (int n = 0; n < 7; ++n) tick();
+    ASSERT_EQ(events_named("alert.raised").size(), 2u) << "the rule is back and still broken";
+    EXPECT_NE(events_named("alert.raised")[1]["id"], raised["id"]);
+}
+
+TEST_F(Alerting, WhatPeopleDidWithAnAlertDoesNotKeepItBeyondItsRule) {
+    break_rule();
+    Client client = watch("operations");
+    const std::string id = listed(client)[0]["id"];
+    ask(client, {{"type", "alerts:snooze"}, {"alert_id", id}, {"for_s", 3600}});
+    Json other = failures_rule();
+    other["rule"] = "other";
+    restart_with(Json::array({other}));
+    tick();
+    const auto resolved = events_named("alert.resolved");
+    ASSERT_EQ(resolved.size(), 1u);
+    EXPECT_EQ(resolved[0]["id"], id);
+    EXPECT_FALSE(resolved[0].contains("until"));
 }
 
 TEST(Configuration, ARefusalNamesTheRuleAndItsMember) {

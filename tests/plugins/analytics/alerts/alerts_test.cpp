@@ -182,20 +182,41 @@ TEST_F(AlertsTest, AnAlertAloneIsKeptAndTakenOver) {
     EXPECT_FALSE(alerts.adopt("other", kept));
 }
 
-TEST_F(AlertsTest, OtherRulesKeepWhatIsRaisedAndEndWhatIsGone) {
-    rules(R"([{"rule":"a","metric":"m","comparison":"above","threshold":1},
-              {"rule":"b","metric":"m","comparison":"above","threshold":1}])");
-    ASSERT_EQ(judge(5).size(), 2u);
-    auto next = read_rules(R"([{"rule":"b","metric":"m","comparison":"above","threshold":3},
-                               {"rule":"c","metric":"m","comparison":"above","threshold":9}])",
-                           {"general"});
-    const Changes ended = alerts.change_rules(std::move(*next), now);
-    ASSERT_EQ(ended.size(), 1u);
-    EXPECT_EQ(ended.front().rule.id, "a");
-    EXPECT_EQ(ended.front().alert.reason, "rule_removed");
-    ASSERT_EQ(alerts.raised().size(), 1u);
-    EXPECT_EQ(alerts.raised().front().rule.threshold, 3);
-    EXPECT_EQ(told(judge(2)), "resolved");
+TEST_F(AlertsTest, OneThatOutlivedItsRuleEndsAsItWasShown) {
+    rules(kFailures);
+    pass(2, 11);
+    pass(60, 12);
+    const Alerts::Change before = alerts.raised().front();
+    const std::string kept = alerts.save_alert("failures");
+    const auto ended = Alerts::end_orphan("failures", kept, now + 5);
+    ASSERT_TRUE(ended);
+    Json expected = Json::parse(alert_json(before.rule, before.alert));
+    Json told = Json::parse(alert_json(ended->change.rule, ended->change.alert));
+    EXPECT_EQ(told["state"], "resolved");
+    EXPECT_EQ(told["reason"], "rule_removed");
+    for (Json* one : {&expected, &told})
+        for (const char* member : {"state", "reason", "at"}) one->erase(member);
+    EXPECT_EQ(told, expected);
+    EXPECT_FALSE(Alerts::end_orphan("failures", ended->saved, now)) << "it is over";
+    rules(kFailures);
+    ASSERT_TRUE(alerts.adopt("failures", ended->saved));
+    pass(2, 11);
+    EXPECT_EQ(pass(60, 11), "firing") << "its rule is there again";
+}
+
+TEST_F(AlertsTest, OneThatOutlivedItsRuleEndsWhateverIsKnownOfIt) {
+    rules(kFailures);
+    EXPECT_FALSE(Alerts::end_orphan("failures", alerts.save_alert("failures"), now)) << "there was none";
+    pass(2, 11);
+    EXPECT_FALSE(Alerts::end_orphan("failures", alerts.save_alert("failures"), now)) << "it waits to be raised";
+    pass(60, 11);
+    Json kept = Json::parse(alerts.save_alert("failures"));
+    kept.erase("shown_by");
+    const auto ended = Alerts::end_orphan("failures", kept.dump(), now);
+    ASSERT_TRUE(ended);
+    EXPECT_EQ(alert_message(ended->change.rule, ended->change.alert), "failures is 11, the limit is 10");
+    for (const char* bad : {"", "{}", "[]", R"({"rule":"failures","quiet_until_well":false,"alert":{"state":"odd"}})"})
+        EXPECT_FALSE(Alerts::end_orphan("failures", bad, now)) << bad;
 }
 
 TEST_F(AlertsTest, IsTold) {
