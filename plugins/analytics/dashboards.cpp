@@ -19,6 +19,9 @@ std::optional<DashboardChannel> asked_for(const tg::Open& open) {
     return of && !of->is_delta ? of : std::nullopt;
 }
 
+// The host answers for a connection it has, though this removes nothing.
+bool is_gone(tg::Session session) { return session.set_attribute("none", {}).rc() == TG_E_NOT_FOUND; }
+
 }  // namespace
 
 tg::Status AnalyticsPlugin::on_open(const tg::Open& open) {
@@ -73,6 +76,7 @@ void AnalyticsPlugin::show_later(std::string_view channel, ShowTask task, std::u
 void AnalyticsPlugin::show(Desk& desk, std::string_view channel, ShowTask task) {
     const auto of = dashboard_of_channel(channel);
     const tg::Session session(task.session);
+    if (is_gone(session)) return;  // nobody to wait for the load
     if (!desk.is_ready()) {
         load_soon(desk);
         const std::uint64_t delay_ms =
@@ -84,7 +88,7 @@ void AnalyticsPlugin::show(Desk& desk, std::string_view channel, ShowTask task) 
     const std::string delta = delta_channel_of(of->type);
     const std::string& shown = task.delta ? delta : whole;
     if (task.join) {
-        if (!session.join(shown).ok()) return;  // he is gone
+        if (!session.join(shown).ok()) return;  // he went meanwhile
         session.leave(task.delta ? whole : delta);
     }
     session.push(initial(desk, of->type, shown, task.ref));

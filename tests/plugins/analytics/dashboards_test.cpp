@@ -207,6 +207,28 @@ TEST_F(Dashboards, OneChangesBetweenWholeAndChanges) {
     EXPECT_TRUE(client.last("metrics:update").contains("data"));
 }
 
+TEST(Loading, WhoGoesBeforeItEndsIsNotWaitedFor) {
+    Options options;
+    options.late_documents = true;
+    Host host(options);
+    const User mia = user('a', "manager", {"dashboard:*"});
+    host.hold_documents();
+    host.load(ANALYTICS_SO);
+    Client stays = host.connect(mia, "/ws");
+    Client goes = host.connect(mia, "/ws");
+    for (Client client : {stays, goes})
+        client.push(Json{{"type", "channel:subscribe"}, {"channel", "dashboard:sales"}});
+    host.advance_ms(100);
+    goes.drop();
+    host.advance_ms(3000);
+    const auto lost = host.counter("tidegate_dropped_total{stale_session}");
+    host.release_documents();
+    host.advance_ms(5000);
+    EXPECT_EVENT(stays, "dashboard:initial", {{"dashboard_type", "sales"}});
+    EXPECT_EQ(host.counter("tidegate_dropped_total{stale_session}"), lost) << "nothing is made for who is gone";
+    EXPECT_EQ(host.stop(), "");
+}
+
 TEST_F(Dashboards, TenantsAreCountedApart) {
     const User other = user('e', "manager", {"dashboard:*"}, "acme");
     rate();
