@@ -40,7 +40,8 @@ tg::Status AnalyticsPlugin::start() {
                                  {500, 1000, 5000, 25000, 100000, 500000, 2500000});
     computation_us_ = tg::Histogram("computation_us", "One picture of a dashboard, in microseconds",
                                     {10, 50, 100, 250, 500, 1000, 5000, 25000});
-    // Rules are judged whether or not anybody comes. This generation does not serve yet: what comes too early is lost.
+    // Rules of the default tenant are judged whether or not anybody comes; another's from its first event or viewer.
+    // This generation does not serve yet: what comes too early is lost.
     for (const std::uint64_t delay_ms : kStartMs) {
         const auto posted = tg::Exec::post_after(delay_ms, kStrand, kLoadTask, {});
         if (!posted) tg::log::warn("loading waits for the first event or viewer: " + posted.text());
