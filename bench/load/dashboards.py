@@ -24,8 +24,9 @@ import uuid
 
 import websockets
 
-from edits import CONFIG, ROOT, token
+from edits import ROOT, token
 
+CONFIG = ROOT / "config" / "dev.yaml"
 TICK_MS = 2000
 BOUND_MS = TICK_MS + 50
 PROBES_PER_S = 4

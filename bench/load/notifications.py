@@ -25,8 +25,9 @@ import time
 import websockets
 
 from compare import HERE, ROOT, Server
-from edits import CONFIG, token
+from edits import token
 
+CONFIG = ROOT / "config" / "dev.yaml"
 PAD = "x" * 120
 
 
