@@ -130,6 +130,7 @@ tg::Task<> NotificationPlugin::tell_fresh(MailboxPtr box, Owner owner) {
         }
     }
     tg::ValuePut put("told:" + owner.sub, std::to_string(box->position));
+    put.ttl_ms(kToldTtlMs);
     auto kept = co_await tg::Values::put(std::move(put));
     if (!kept) refusal_of("keep how far a user was told", kept.status());
 }

@@ -205,6 +205,7 @@ tg::Task<tg::Result<MailboxPtr>> NotificationPlugin::touch(Owner owner, std::str
             return !item || item->place.position <= told_to;
         });
         tg::ValuePut put("told:" + owner.sub, std::to_string(box->position));
+        put.ttl_ms(kToldTtlMs);
         auto kept = co_await tg::Values::put(std::move(put));
         if (!kept) refusal_of("keep how far a user was told", kept.status());
         mailboxes_.put(owner, box);

@@ -186,6 +186,8 @@ inline constexpr std::string_view kEscalateTask = "escalate";
 inline constexpr std::string_view kWebhookTask = "webhook";
 inline constexpr std::string_view kEscalations = "escalations";  // stream and strand
 inline constexpr std::string_view kDeadLetters = "dead_letters";
+// How far a user was told is of use to the next generation, not to whoever comes a day later.
+inline constexpr std::uint64_t kToldTtlMs = 24 * 3600 * 1000;
 inline constexpr const char* kPreferencesType = "notification_preferences";
 
 }  // namespace tidegate::notification
