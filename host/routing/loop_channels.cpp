@@ -166,7 +166,9 @@ void LoopChannels::deliver_rest(LoopChannel& channel, std::size_t at, std::size_
     std::uint64_t delivered = 0;
     for (std::size_t i = to.taken[lane]; i < events.size(); ++i) {
         if (!events[i]->is_for(to.member->session->id())) continue;
-        to.member->session->push(kLanes[lane], events[i]->frame, events[i]->conflate_key);
+        // Who keeps up is given everything; of one who does not, what came in this turn is the newest.
+        session::Session& session = *to.member->session;
+        session.push(kLanes[lane], events[i]->frame, session.is_behind() ? events[i]->conflate_key : BufferRef{});
         ++delivered;
     }
     metrics_.deliveries.add(delivered);

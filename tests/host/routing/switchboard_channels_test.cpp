@@ -262,6 +262,27 @@ TEST_F(SwitchboardChannels, AStuckSubscriberGetsTheNewestOfAKeyAndDelaysNobody) 
     EXPECT_EQ(types(stuck), (std::vector<std::string>{"cursor:0", "cursor:49"}));
 }
 
+TEST_F(SwitchboardChannels, WhoKeepsUpGetsAllOfAKeyHoweverMuchOfItCameInOneTurn) {
+    FakeTransport well;
+    const SessionId excluded[] = {open_quietly("/ws", well).id()};
+    subscribe(well, "room:1");
+    Publication publication;
+    publication.tenant = "default";
+    publication.channel = "room:1";
+    publication.conflate_key = "calculation";
+    for (const char* event : {R"({"type":"step:1"})", R"({"type":"step:2"})", R"({"type":"step:3"})"}) {
+        publication.event = event;
+        EXPECT_TRUE(gateway.publish(publication));
+    }
+    // One that he does not get makes the rest come one by one.
+    publication.conflate_key = {};
+    publication.event = R"({"type":"step:others"})";
+    publication.excluded = excluded;
+    EXPECT_TRUE(gateway.publish(publication));
+    executor.settle();
+    EXPECT_EQ(types(well), (std::vector<std::string>{"step:1", "step:2", "step:3"}));
+}
+
 TEST_F(SwitchboardChannels, ASubscriberThatNeverReadsIsClosed4008AndTheOthersGoOn) {
     FakeTransport stuck, well;
     open_quietly("/ws", stuck);
