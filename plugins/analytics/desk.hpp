@@ -17,11 +17,13 @@
 
 #include "alerts/alerts.hpp"
 #include "metrics/metrics.hpp"
-#include "metrics/zone.hpp"
 #include "settings.hpp"
 #include "snapshot.hpp"
+#include "time_zone/zone.hpp"
 
 namespace tidegate::analytics {
+
+using time_zone::Zone;
 
 // A dashboard's data at one moment. `tick` rises, also over restarts.
 struct Picture {

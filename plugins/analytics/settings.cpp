@@ -3,9 +3,11 @@
 #include <tidegate/json/reader.hpp>
 #include <utility>
 
-#include "metrics/zone.hpp"
+#include "time_zone/zone.hpp"
 
 namespace tidegate::analytics {
+
+using time_zone::Zone;
 namespace {
 
 constexpr std::string_view kSpan = "what it should be";

@@ -57,7 +57,8 @@ std::string read_quiet(Reader& in, QuietHours& out) {
         }
     }
     if (!from || !to || *from == *to) return "quiet_hours: from and to must be two times HH:MM";
-    out.zone = Zone::load(out.zone_name);
+    auto zone = time_zone::Zone::named(out.zone_name);
+    if (zone.ok()) out.zone = std::make_shared<const time_zone::Zone>(*std::move(zone));
     if (!out.zone) return "quiet_hours.zone: there is no such time zone";
     out.from_min = *from;
     out.to_min = *to;
@@ -93,7 +94,7 @@ std::string read_member(Reader& in, const std::string& name, Preferences& out) {
 std::int64_t QuietHours::end_of(std::int64_t at_ms) const {
     if (!zone) return 0;
     const std::int64_t at_s = at_ms / 1000;
-    const std::int64_t local_s = at_s + zone->offset_s(at_s);
+    const std::int64_t local_s = at_s + zone->offset_s(at_s * 1000);
     const auto second_of_day = static_cast<int>((local_s % 86'400 + 86'400) % 86'400);
     const int minute = second_of_day / 60;
     const bool over_midnight = from_min > to_min;
@@ -102,8 +103,8 @@ std::int64_t QuietHours::end_of(std::int64_t at_ms) const {
     const int left_min = (to_min - minute + kDayMin) % kDayMin;
     const std::int64_t end_local_s = local_s - second_of_day % 60 + std::int64_t{left_min} * 60;
     // The offset may change during the night: the one at the end counts.
-    std::int64_t end_s = end_local_s - zone->offset_s(at_s);
-    end_s = end_local_s - zone->offset_s(end_s);
+    std::int64_t end_s = end_local_s - zone->offset_s(at_s * 1000);
+    end_s = end_local_s - zone->offset_s(end_s * 1000);
     return std::max(end_s * 1000, at_ms + 1);
 }
 

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "notice.hpp"
-#include "zone.hpp"
+#include "time_zone/zone.hpp"
 
 namespace tidegate::notification {
 
@@ -26,7 +26,7 @@ struct QuietHours {
     int from_min = 0;  // of the local day; may be after `to_min`: over midnight
     int to_min = 0;
     std::string zone_name;
-    std::shared_ptr<const Zone> zone;
+    std::shared_ptr<const time_zone::Zone> zone;
 };
 
 struct Preferences {

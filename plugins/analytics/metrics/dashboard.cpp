@@ -111,7 +111,7 @@ private:
     void cohorts() {
         out_.key("cohorts").begin_array();
         for (std::int64_t day = today_; day > today_ - kListedDays; --day) {
-            out_.begin_object().member("day", day_text(static_cast<std::int32_t>(day)));
+            out_.begin_object().member("day", time_zone::day_text(static_cast<std::int32_t>(day)));
             write_ratios(out_, cohort_of(ledger_, day, day));
             out_.end_object();
         }
@@ -215,7 +215,9 @@ private:
         out_.key("daily").begin_array();
         for (std::int64_t day = today_; day > today_ - kListedDays; --day) {
             const RiskDay risk = risk_of(ledger_, day, day);
-            out_.begin_object().member("day", day_text(static_cast<std::int32_t>(day))).member("scored", risk.scored);
+            out_.begin_object()
+                .member("day", time_zone::day_text(static_cast<std::int32_t>(day)))
+                .member("scored", risk.scored);
             out_.member("referred", risk.referred).member("overridden", risk.overridden).key("tiers");
             write_counts(out_, metrics_.tiers_, risk.tiers);
             out_.end_object();

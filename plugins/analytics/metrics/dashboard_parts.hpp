@@ -15,9 +15,11 @@
 #include "revenue.hpp"
 #include "sketch.hpp"
 #include "tally.hpp"
-#include "zone.hpp"
+#include "time_zone/zone.hpp"
 
 namespace tidegate::analytics {
+
+using time_zone::Zone;
 
 std::string seconds_text(std::optional<std::int64_t> ms);  // 1.234, null
 std::string mean_seconds_text(const Sketch& sketch);

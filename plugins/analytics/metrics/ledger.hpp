@@ -15,9 +15,11 @@
 #include "series.hpp"
 #include "sketch.hpp"
 #include "tally.hpp"
-#include "zone.hpp"
+#include "time_zone/zone.hpp"
 
 namespace tidegate::analytics {
+
+using time_zone::Zone;
 
 using EventCounts = std::array<std::int64_t, kEventKinds>;
 

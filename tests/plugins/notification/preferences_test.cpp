@@ -73,19 +73,5 @@ TEST(Preferences, QuietHoursEndByTheClockThatStandsThen) {
     EXPECT_EQ(some.held_until(of(Level::kInfo), at(1'678'597'200)), at(1'678'618'800)) << "07:00 EDT is 11:00Z";
 }
 
-TEST(Zone, KnowsOffsetsAndRefusesWhatIsNoTable) {
-    const auto paris = Zone::load("Europe/Paris");
-    ASSERT_TRUE(paris);
-    EXPECT_EQ(paris->offset_s(1'700'000'000), 3600);
-    EXPECT_EQ(paris->offset_s(1'690'000'000), 7200);
-    EXPECT_EQ(Zone::load("Asia/Kolkata")->offset_s(1'700'000'000), 19'800);
-    EXPECT_EQ(Zone::load("UTC")->offset_s(0), 0);
-    for (const char* name : {"", "Europe", "Europe/", "Nowhere/City", "tzdata.zi", "..", "a b"})
-        EXPECT_FALSE(Zone::load(name)) << name;
-    for (const std::string& bytes : {std::string(), std::string("TZif2"), std::string(200, 'x'),
-                                     "TZif2" + std::string(15, '\0') + std::string(24, '\xff')})
-        EXPECT_FALSE(Zone::parse(bytes));
-}
-
 }  // namespace
 }  // namespace tidegate::notification

@@ -1,4 +1,4 @@
-#include "zone_file.hpp"
+#include "time_zone/zone_file.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -7,7 +7,7 @@
 #include <iterator>
 #include <optional>
 
-namespace tidegate::analytics {
+namespace tidegate::time_zone {
 namespace {
 
 constexpr std::size_t kHeaderBytes = 44;
@@ -93,8 +93,7 @@ tg::Result<Zone> ZoneFile::parse(const std::string& name, const std::string& byt
     if (rule.size() >= 2 && rule.front() == '\n' && rule.back() == '\n') rule = rule.substr(1, rule.size() - 2);
     zone.rule_ = PosixRule::parse(rule);
     if (!rule.empty() && !zone.rule_.valid()) return broken;
-    zone.last_ = {0, 0, 0};
     return zone;
 }
 
-}  // namespace tidegate::analytics
+}  // namespace tidegate::time_zone

@@ -1,7 +1,8 @@
-// The office's time zone: which calendar day and which hour of it an instant belongs to. Read once from the system's
-// time zone files (RFC 8536), so that a day has 23, 24 or 25 hours as its zone says.
+// A time zone: its offset, which calendar day and which hour of it an instant belongs to. Read once from the system's
+// time zone files (RFC 8536), so that a day has 23, 24 or 25 hours as its zone says; the library that Debian has for it
+// is shared, which a plugin may not need.
 // Not here: a clock.
-// Thread rule: one thread at a time (it remembers the span it was last asked about).
+// Thread rule: [any-thread], a value; named() reads a file.
 #pragma once
 
 #include <tidegate/status.hpp>
@@ -10,13 +11,13 @@
 #include <string>
 #include <vector>
 
-#include "posix_rule.hpp"
+#include "time_zone/posix_rule.hpp"
 
-namespace tidegate::analytics {
+namespace tidegate::time_zone {
 
 class Zone {
 public:
-    Zone();  // UTC
+    Zone() = default;  // UTC
     // "America/New_York"; "UTC" needs no file.
     static tg::Result<Zone> named(const std::string& name, const std::string& folder = "/usr/share/zoneinfo");
 
@@ -31,16 +32,13 @@ public:
 private:
     friend class ZoneFile;
 
-    OffsetSpan span_at(std::int64_t unix_s) const;
-
     std::string name_ = "UTC";
     std::vector<std::int64_t> changes_s_;
     std::vector<std::int32_t> offsets_s_;  // after each change
     std::int32_t first_offset_s_ = 0;
     PosixRule rule_;
-    mutable OffsetSpan last_;
 };
 
 std::string day_text(std::int32_t day);  // 2026-11-01
 
-}  // namespace tidegate::analytics
+}  // namespace tidegate::time_zone

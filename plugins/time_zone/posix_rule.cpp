@@ -1,11 +1,11 @@
-#include "posix_rule.hpp"
+#include "time_zone/posix_rule.hpp"
 
 #include <date/ptz.h>
 
 #include <exception>
 #include <utility>
 
-namespace tidegate::analytics {
+namespace tidegate::time_zone {
 
 struct PosixRule::Rule {
     explicit Rule(const std::string& text) : zone(text) {}
@@ -20,10 +20,9 @@ PosixRule PosixRule::parse(const std::string& text) {
     }
 }
 
-OffsetSpan PosixRule::at(std::int64_t unix_s) const {
+std::int32_t PosixRule::offset_s(std::int64_t unix_s) const {
     const auto info = rule_->zone.get_info(date::sys_seconds(std::chrono::seconds(unix_s)));
-    return {info.begin.time_since_epoch().count(), info.end.time_since_epoch().count(),
-            static_cast<std::int32_t>(info.offset.count())};
+    return static_cast<std::int32_t>(info.offset.count());
 }
 
-}  // namespace tidegate::analytics
+}  // namespace tidegate::time_zone

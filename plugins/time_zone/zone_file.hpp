@@ -4,9 +4,9 @@
 
 #include <string>
 
-#include "zone.hpp"
+#include "time_zone/zone.hpp"
 
-namespace tidegate::analytics {
+namespace tidegate::time_zone {
 
 class ZoneFile {
 public:
@@ -14,4 +14,4 @@ public:
     static tg::Result<Zone> parse(const std::string& name, const std::string& bytes);
 };
 
-}  // namespace tidegate::analytics
+}  // namespace tidegate::time_zone

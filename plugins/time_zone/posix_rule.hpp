@@ -7,13 +7,7 @@
 #include <memory>
 #include <string>
 
-namespace tidegate::analytics {
-
-struct OffsetSpan {
-    std::int64_t begin_s = 0;  // seconds of Unix time, from
-    std::int64_t end_s = 0;    // up to, without
-    std::int32_t offset_s = 0;
-};
+namespace tidegate::time_zone {
 
 class PosixRule {
 public:
@@ -21,7 +15,7 @@ public:
     static PosixRule parse(const std::string& text);  // invalid when it is none
 
     bool valid() const { return rule_ != nullptr; }
-    OffsetSpan at(std::int64_t unix_s) const;
+    std::int32_t offset_s(std::int64_t unix_s) const;
 
 private:
     struct Rule;
@@ -30,4 +24,4 @@ private:
     std::shared_ptr<const Rule> rule_;
 };
 
-}  // namespace tidegate::analytics
+}  // namespace tidegate::time_zone

@@ -1,13 +1,12 @@
-#include "zone.hpp"
+#include "time_zone/zone.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <limits>
 
-#include "zone_file.hpp"
+#include "time_zone/zone_file.hpp"
 
-namespace tidegate::analytics {
+namespace tidegate::time_zone {
 namespace {
 
 constexpr std::int64_t kHourMs = 3'600'000;
@@ -24,31 +23,17 @@ std::string date_of(std::int64_t days) {
 
 }  // namespace
 
-Zone::Zone()
-    : last_{std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max(), first_offset_s_} {}
-
 tg::Result<Zone> Zone::named(const std::string& name, const std::string& folder) {
     if (name == "UTC") return Zone();
     return ZoneFile::read(name, folder);
 }
 
-OffsetSpan Zone::span_at(std::int64_t unix_s) const {
-    const auto next = std::upper_bound(changes_s_.begin(), changes_s_.end(), unix_s);
-    if (next == changes_s_.end() && rule_.valid()) {
-        OffsetSpan span = rule_.at(unix_s);
-        if (!changes_s_.empty()) span.begin_s = std::max(span.begin_s, changes_s_.back());
-        return span;
-    }
-    const auto index = static_cast<std::size_t>(next - changes_s_.begin());
-    return {index == 0 ? std::numeric_limits<std::int64_t>::min() : changes_s_[index - 1],
-            next == changes_s_.end() ? std::numeric_limits<std::int64_t>::max() : *next,
-            index == 0 ? first_offset_s_ : offsets_s_[index - 1]};
-}
-
 std::int32_t Zone::offset_s(std::int64_t at_ms) const {
     const std::int64_t unix_s = floor_div(at_ms, 1000);
-    if (unix_s < last_.begin_s || unix_s >= last_.end_s) last_ = span_at(unix_s);
-    return last_.offset_s;
+    const auto next = std::upper_bound(changes_s_.begin(), changes_s_.end(), unix_s);
+    if (next == changes_s_.end() && rule_.valid()) return rule_.offset_s(unix_s);
+    return next == changes_s_.begin() ? first_offset_s_
+                                      : offsets_s_[static_cast<std::size_t>(next - changes_s_.begin()) - 1];
 }
 
 std::int32_t Zone::day_of(std::int64_t at_ms) const {
@@ -74,4 +59,4 @@ std::string Zone::text(std::int64_t at_ms) const {
 
 std::string day_text(std::int32_t day) { return date_of(day); }
 
-}  // namespace tidegate::analytics
+}  // namespace tidegate::time_zone
