@@ -1,5 +1,7 @@
 #include "plugin/blocking_pool.hpp"
 
+#include "base/thread_name.hpp"
+
 #include <utility>
 
 namespace tidegate::plugin {
@@ -7,7 +9,12 @@ namespace tidegate::plugin {
 BlockingPool::~BlockingPool() { stop(); }
 
 void BlockingPool::start(unsigned threads) {
-    for (unsigned i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
+    for (unsigned i = 0; i < threads; ++i) {
+        threads_.emplace_back([this, i] {
+            name_thread("blocking-" + std::to_string(i));
+            work();
+        });
+    }
 }
 
 void BlockingPool::stop() {

@@ -1,5 +1,7 @@
 #include "plugin/folder_watch.hpp"
 
+#include "base/thread_name.hpp"
+
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
@@ -29,7 +31,10 @@ Result<void> FolderWatch::start() {
     constexpr std::uint32_t kHints = IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_DELETE | IN_MOVED_FROM;
     if (inotify_ < 0 || wake_ < 0 || ::inotify_add_watch(inotify_, folder_.c_str(), kHints) < 0)
         return fail(Errc::kIo, "watch plugin folder '" + folder_.string() + "': " + std::strerror(errno));
-    thread_ = std::thread([this] { work(); });
+    thread_ = std::thread([this] {
+        name_thread("plugin-folder");
+        work();
+    });
     return {};
 }
 

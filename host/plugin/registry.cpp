@@ -1,6 +1,7 @@
 #include "plugin/registry.hpp"
 
 #include "base/log.hpp"
+#include "base/thread_name.hpp"
 #include "plugin/folder_watch.hpp"
 #include "plugin/plugin_set.hpp"
 
@@ -33,7 +34,10 @@ public:
 
     Result<void> start() {
         engine_->start(std::max(1u, settings_.workers), kBlockingThreads);
-        thread_ = std::thread([this] { work(); });
+        thread_ = std::thread([this] {
+            name_thread("plugins");
+            work();
+        });
         auto opened = ask<Result<void>>([this] { return set_.open(); }, fail(Errc::kUnavailable, "stopping"));
         if (!opened) return opened.error();
         if (settings_.watch) return watch_.start();

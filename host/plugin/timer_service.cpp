@@ -1,5 +1,7 @@
 #include "plugin/timer_service.hpp"
 
+#include "base/thread_name.hpp"
+
 #include <algorithm>
 #include <chrono>
 #include <utility>
@@ -16,7 +18,10 @@ TimerService::TimerService(const Clock& clock, std::function<bool(std::int64_t)>
 TimerService::~TimerService() { stop(); }
 
 void TimerService::start() {
-    thread_ = std::thread([this] { work(); });
+    thread_ = std::thread([this] {
+        name_thread("timers");
+        work();
+    });
 }
 
 void TimerService::stop() {

@@ -1,5 +1,7 @@
 #include "runtime/loop_group.hpp"
 
+#include "base/thread_name.hpp"
+
 #include <latch>
 
 namespace tidegate::runtime {
@@ -12,7 +14,12 @@ LoopGroup::LoopGroup(std::size_t count, const Clock& clock) {
 LoopGroup::~LoopGroup() { stop_and_join(); }
 
 void LoopGroup::start() {
-    for (auto& loop : loops_) threads_.emplace_back([&loop] { loop->run(); });
+    for (unsigned index = 0; index < loops_.size(); ++index) {
+        threads_.emplace_back([index, loop = loops_[index].get()] {
+            name_thread("loop-" + std::to_string(index));
+            loop->run();
+        });
+    }
 }
 
 void LoopGroup::stop_and_join() {

@@ -3,6 +3,7 @@
 #include "adapters/documents/event_rules.hpp"
 #include "adapters/sqlite/document_reads.hpp"
 #include "adapters/sqlite/documents_schema.hpp"
+#include "base/thread_name.hpp"
 
 #include <future>
 #include <utility>
@@ -185,6 +186,7 @@ std::optional<Result<std::vector<StoredEvent>>> SqliteDocuments::read_events(std
 }
 
 void SqliteDocuments::read_loop() {
+    name_thread("docs-read");
     for (;;) {
         const auto batch = reads_.take(kReadBatch);
         if (batch.empty()) return;
@@ -193,6 +195,7 @@ void SqliteDocuments::read_loop() {
 }
 
 void SqliteDocuments::write_loop() {
+    name_thread("docs-write");
     for (;;) {
         auto group = writes_.take(options_.group);
         if (group.empty()) return;

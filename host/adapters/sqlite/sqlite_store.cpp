@@ -1,5 +1,7 @@
 #include "adapters/sqlite/sqlite_store.hpp"
 
+#include "base/thread_name.hpp"
+
 namespace tidegate {
 namespace {
 
@@ -71,6 +73,7 @@ Error SqliteStore::not_taken(PushStatus status, const char* act) const {
 }
 
 void SqliteStore::read_loop() {
+    name_thread("store-read");
     for (;;) {
         const auto batch = reads_.take(kReadBatch);
         if (batch.empty()) return;
@@ -79,6 +82,7 @@ void SqliteStore::read_loop() {
 }
 
 void SqliteStore::write_loop() {
+    name_thread("store-write");
     for (;;) {
         auto group = writes_.take(group_);
         if (group.empty()) return;
