@@ -18,10 +18,11 @@ public:
         : engine_(engine), space_(claim.space), fenced_(fenced), patch_(std::move(patch)), done_(std::move(done)) {}
 
     std::optional<Result<PatchOutcome>> begin(WriteClaim claim) {
-        auto now = engine_.services.leases.begin_write(
-            std::move(claim), [self = shared_from_this()](Result<WriteGrant> grant) {
-                if (auto outcome = self->granted(std::move(grant))) self->done_(std::move(*outcome));
-            });
+        auto now = engine_.services.leases.begin_write(std::move(claim),
+                                                       [self = shared_from_this()](Result<WriteGrant> grant) {
+                                                           if (auto outcome = self->granted(std::move(grant)))
+                                                               self->done_(std::move(*outcome));
+                                                       });
         if (!now) return std::nullopt;
         return granted(std::move(*now));
     }

@@ -18,15 +18,40 @@ Here& here() {
 Strand::Strand(Slot& slot, std::string tenant, std::string key)
     : slot_(slot), tenant_(std::move(tenant)), key_(std::move(key)) {}
 
-bool Strand::schedule_locked() {
-    if (scheduled_) return false;
+namespace {
+
+// Few of them in a turn: what is urgent cannot interrupt it.
+constexpr int kLaterCost = 8;
+
+// Who changed something has his answer; those who read of it can wait until those who ask have theirs.
+Urgency urgency_of(const Hook& hook) {
+    return hook.call.kind == routing::InvocationKind::kEvent ? Urgency::kLater : Urgency::kNow;
+}
+
+}  // namespace
+
+Strand::Wake Strand::schedule_locked(Urgency urgency) {
+    const bool later = urgency == Urgency::kLater;
+    if (scheduled_) {
+        if (later || !scheduled_later_) return Wake::kNot;
+        scheduled_later_ = false;
+        return Wake::kHurry;
+    }
     scheduled_ = true;
+    scheduled_later_ = later;
     retain();  // the pool's reference
-    return true;
+    return later ? Wake::kLater : Wake::kNow;
+}
+
+void Strand::tell_pool(Wake wake) {
+    auto& workers = slot_.engine().workers;
+    if (wake == Wake::kNow) workers.schedule(this, Urgency::kNow);
+    if (wake == Wake::kLater) workers.schedule(this, Urgency::kLater);
+    if (wake == Wake::kHurry) workers.hurry(this);
 }
 
 Strand::Pushed Strand::push(Hook* hook, bool bounded) {
-    bool wake = false;
+    Wake wake = Wake::kNot;
     {
         const std::lock_guard lock(mutex_);
         if (retired_) return Pushed::kRetired;
@@ -39,36 +64,37 @@ Strand::Pushed Strand::push(Hook* hook, bool bounded) {
         (last_ ? last_->next : first_) = hook;
         last_ = hook;
         ++waiting_;
+        if (urgency_of(*hook) == Urgency::kNow) ++waiting_now_;
         hook->strand = this;
         retain();  // the hook's reference
         // What runs now will look at the queue when it ends; what waits behind a strict hook needs no turn of its own.
-        if (in_flight_ == 0 || !strict_in_flight_) wake = schedule_locked();
+        if (in_flight_ == 0 || !strict_in_flight_) wake = schedule_locked(urgency_of(*hook));
     }
-    if (wake) slot_.engine().workers.schedule(this);
+    tell_pool(wake);
     return Pushed::kQueued;
 }
 
 void Strand::complete(PendingOpRef op) {
-    bool wake = false;
+    Wake wake = Wake::kNot;
     {
         const std::lock_guard lock(mutex_);
         PendingOp* raw = op.release_to_c();
         raw->next_completion = nullptr;
         (last_completion_ ? last_completion_->next_completion : first_completion_) = raw;
         last_completion_ = raw;
-        wake = schedule_locked();
+        wake = schedule_locked(Urgency::kNow);
     }
-    if (wake) slot_.engine().workers.schedule(this);
+    tell_pool(wake);
 }
 
 void Strand::check_soon() {
-    bool wake = false;
+    Wake wake = Wake::kNot;
     {
         const std::lock_guard lock(mutex_);
         check_ = true;
-        wake = schedule_locked();
+        wake = schedule_locked(Urgency::kNow);
     }
-    if (wake) slot_.engine().workers.schedule(this);
+    tell_pool(wake);
 }
 
 bool Strand::may_start(const Hook& hook, const Generation* current) const {
@@ -95,6 +121,7 @@ Strand::Next Strand::next(Generation* current) {
         first_ = first_->next;
         if (!first_) last_ = nullptr;
         --waiting_;
+        if (urgency_of(*found.hook) == Urgency::kNow) --waiting_now_;
         found.hook->next = nullptr;
         generation_ = current;
         ++in_flight_;
@@ -106,13 +133,20 @@ Strand::Next Strand::next(Generation* current) {
     return found;
 }
 
-bool Strand::run() {
+Urgency Strand::left() {
+    const std::lock_guard lock(mutex_);
+    scheduled_later_ = !check_ && !first_completion_ && waiting_now_ == 0;
+    return scheduled_later_ ? Urgency::kLater : Urgency::kNow;
+}
+
+std::optional<Urgency> Strand::run() {
     here().strand = this;
     // One load per turn: after a grace every turn has seen the newest generation.
     Generation* const current = slot_.current();
     bool more = true;
-    for (int i = 0; i < kTurn && more; ++i) {
+    for (int cost = 0; more && cost < kTurn;) {
         auto found = next(current);
+        cost += found.hook && urgency_of(*found.hook) == Urgency::kLater ? kLaterCost : 1;
         switch (found.step) {
             case Step::kNothing:
                 more = false;
@@ -130,7 +164,8 @@ bool Strand::run() {
         }
     }
     here().strand = nullptr;
-    return more;
+    if (!more) return std::nullopt;
+    return left();
 }
 
 void Strand::begin(Hook& hook, Generation* current) {

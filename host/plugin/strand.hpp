@@ -10,9 +10,11 @@
 #include "base/session_id.hpp"
 #include "plugin/hook.hpp"
 #include "plugin/pending_op.hpp"
+#include "plugin/worker_pool.hpp"
 
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,8 +39,8 @@ public:
     // Looks at the deadlines of its hooks, and whether their generation was cancelled, in its next turn. [any-thread]
     void check_soon();
 
-    // One turn of at most kTurn items. True: there is more to do. [worker]
-    bool run();
+    // One turn of at most kTurn items. Answers how urgent the rest is, when there is one. [worker]
+    std::optional<Urgency> run();
 
     // Final: a retired strand takes nothing, its key gets a new one. [any-thread]
     bool retire_if_idle();
@@ -66,7 +68,11 @@ private:
     bool may_start(const Hook& hook, const Generation* current) const;
     void begin(Hook& hook, Generation* current);
     void check_hooks();
-    bool schedule_locked();
+    Urgency left();
+    // What is to be done with the pool once the lock is left.
+    enum class Wake : std::uint8_t { kNot, kNow, kLater, kHurry };
+    Wake schedule_locked(Urgency urgency);
+    void tell_pool(Wake wake);
 
     Slot& slot_;
     const std::string tenant_;
@@ -76,12 +82,14 @@ private:
     Hook* first_ = nullptr;  // waiting
     Hook* last_ = nullptr;
     std::uint32_t waiting_ = 0;
+    std::uint32_t waiting_now_ = 0;          // of those, the ones somebody waits for
     PendingOp* first_completion_ = nullptr;  // each with one reference
     PendingOp* last_completion_ = nullptr;
     std::vector<SessionId> refused_;  // were answered kFull
     std::uint32_t in_flight_ = 0;
     bool strict_in_flight_ = false;
     bool scheduled_ = false;
+    bool scheduled_later_ = false;
     bool check_ = false;
     bool retired_ = false;
     // Only meaningful while something is in flight; then it is alive.
@@ -90,7 +98,7 @@ private:
     Hook* pending_ = nullptr;  // [strand]
 
 public:
-    Strand* next_runnable = nullptr;  // the worker pool's
+    RunLink run_link;  // the worker pool's
 };
 
 using StrandRef = Ref<Strand>;

@@ -1,19 +1,42 @@
 #include "plugin/worker_pool.hpp"
 
+#include "base/thread_name.hpp"
 #include "plugin/slot.hpp"
 #include "plugin/strand.hpp"
+
+#include <algorithm>
 
 namespace tidegate::plugin {
 
 namespace {
 // Before it sleeps a worker gives way this often and looks again: dearer than a look, cheaper than being woken.
 constexpr int kYields = 4;
+// After so many urgent turns one that is not.
+constexpr unsigned kNowInARow = 7;
 }  // namespace
+
+void WorkerPool::Queue::append(Strand* strand) {
+    strand->run_link = {.previous = last, .next = nullptr, .waits_later = false};
+    (last ? last->run_link.next : first) = strand;
+    last = strand;
+}
+
+void WorkerPool::Queue::remove(Strand* strand) {
+    const RunLink link = std::exchange(strand->run_link, {});
+    (link.previous ? link.previous->run_link.next : first) = link.next;
+    (link.next ? link.next->run_link.previous : last) = link.previous;
+}
 
 WorkerPool::~WorkerPool() { stop(); }
 
 void WorkerPool::start(unsigned workers) {
-    for (unsigned i = 0; i < workers; ++i) threads_.emplace_back([this] { work(); });
+    later_at_once_ = std::max(1U, workers / 2);
+    for (unsigned i = 0; i < workers; ++i) {
+        threads_.emplace_back([this, i] {
+            name_thread("worker-" + std::to_string(i));
+            work();
+        });
+    }
 }
 
 void WorkerPool::stop() {
@@ -25,82 +48,106 @@ void WorkerPool::stop() {
     for (auto& thread : threads_) thread.join();
     threads_.clear();
     for (;;) {
-        Strand* strand = nullptr;
+        Turn turn;
         {
             const std::lock_guard lock(mutex_);
-            strand = pop_locked();
+            turn = take_locked();
+            if (turn.urgency == Urgency::kLater) --later_running_;
         }
-        if (!strand) return;
-        strand->release();
+        if (!turn) return;
+        turn.strand->release();
     }
 }
 
-Strand* WorkerPool::pop_locked() {
-    Strand* strand = first_;
-    if (!strand) return nullptr;
-    first_ = strand->next_runnable;
-    if (!first_) last_ = nullptr;
-    strand->next_runnable = nullptr;
+bool WorkerPool::is_runnable_locked() const { return now_.first || (later_.first && later_running_ < later_at_once_); }
+
+WorkerPool::Turn WorkerPool::take_locked() {
+    if (!is_runnable_locked()) return {};
+    const bool may_later = later_.first && later_running_ < later_at_once_;
+    const bool later = may_later && (!now_.first || now_in_a_row_ >= kNowInARow);
+    Queue& queue = later ? later_ : now_;
+    Strand* const strand = queue.first;
+    queue.remove(strand);
+    now_in_a_row_ = later ? 0 : now_in_a_row_ + 1;
+    if (later) ++later_running_;
     queued_.fetch_sub(1, std::memory_order_relaxed);
-    return strand;
+    return {strand, later ? Urgency::kLater : Urgency::kNow};
 }
 
-void WorkerPool::schedule(Strand* strand) {
+bool WorkerPool::must_wake_locked() {
+    if (idle_ == 0 || waking_ || !is_runnable_locked()) return false;
+    return waking_ = true;
+}
+
+void WorkerPool::schedule(Strand* strand, Urgency urgency) {
     bool wake = false;
     {
         const std::lock_guard lock(mutex_);
-        (last_ ? last_->next_runnable : first_) = strand;
-        last_ = strand;
+        (urgency == Urgency::kNow ? now_ : later_).append(strand);
+        strand->run_link.waits_later = urgency == Urgency::kLater;
         queued_.fetch_add(1, std::memory_order_relaxed);
-        wake = idle_ > 0 && !waking_;
-        waking_ |= wake;
+        wake = must_wake_locked();
     }
     if (wake) woken_.notify_one();
 }
 
-void WorkerPool::run(Strand* strand) {
-    bool more = false;
+void WorkerPool::hurry(Strand* strand) {
+    bool wake = false;
     {
-        const Participants::Turn turn(participants_, participants_.current());
-        more = strand->run();
+        const std::lock_guard lock(mutex_);
+        if (!strand->run_link.waits_later) return;
+        later_.remove(strand);
+        now_.append(strand);
+        wake = must_wake_locked();
     }
-    if (more) return schedule(strand);
-    strand->slot().strands().forget_if_crowded(*strand);
-    strand->release();
+    if (wake) woken_.notify_one();
+}
+
+void WorkerPool::run(const Turn& turn) {
+    std::optional<Urgency> rest;
+    {
+        const Participants::Turn participation(participants_, participants_.current());
+        rest = turn.strand->run();
+    }
+    if (turn.urgency == Urgency::kLater) {
+        const std::lock_guard lock(mutex_);
+        --later_running_;
+    }
+    if (rest) return schedule(turn.strand, *rest);
+    turn.strand->slot().strands().forget_if_crowded(*turn.strand);
+    turn.strand->release();
 }
 
 bool WorkerPool::pump_one() {
-    Strand* strand = nullptr;
+    Turn turn;
     {
         const std::lock_guard lock(mutex_);
-        strand = pop_locked();
+        turn = take_locked();
     }
-    if (!strand) return false;
-    run(strand);
+    if (!turn) return false;
+    run(turn);
     return true;
 }
 
 void WorkerPool::work() {
     for (;;) {
         for (int i = 0; i < kYields && queued_.load(std::memory_order_relaxed) == 0; ++i) std::this_thread::yield();
-        Strand* strand = nullptr;
+        Turn turn;
         bool wake_another = false;
         {
             std::unique_lock lock(mutex_);
-            while (!first_) {
-                if (stopping_) return;
+            while (!stopping_ && !is_runnable_locked()) {
                 ++idle_;
                 woken_.wait(lock);
                 --idle_;
                 waking_ = false;
             }
             if (stopping_) return;
-            strand = pop_locked();
-            wake_another = first_ && idle_ > 0 && !waking_;
-            waking_ |= wake_another;
+            turn = take_locked();
+            wake_another = must_wake_locked();
         }
         if (wake_another) woken_.notify_one();
-        run(strand);
+        run(turn);
     }
 }
 
