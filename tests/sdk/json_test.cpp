@@ -7,6 +7,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include <random>
+#include <string>
+
 namespace {
 
 using tg::json::Kind;
@@ -20,6 +23,29 @@ bool accepts(std::string_view text) {
 
 constexpr std::string_view kText =
     R"( {"a" : "x\"\\\/\b\f\n\r\té\ud83d\ude00" , "n":[ -0.5e+1,0,12,true , false,null],"o":{"k\n":{}},"e":[],"m":"日本"} )";
+
+TEST(Plain, EndsWhereTheFirstSpecialByteStands) {
+    const auto naive = [](std::string_view text, std::size_t from) {
+        while (from < text.size() && static_cast<unsigned char>(text[from]) >= 0x20 && text[from] != '"' &&
+               text[from] != '\\')
+            ++from;
+        return from;
+    };
+    for (int byte = 0; byte < 256; ++byte) {
+        for (std::size_t place = 0; place < 20; ++place) {
+            std::string text(20, 'a');
+            text[place] = static_cast<char>(byte);
+            for (std::size_t from = 0; from <= 20; ++from)
+                ASSERT_EQ(tg::json::end_of_plain(text, from), naive(text, from)) << byte << " at " << place;
+        }
+    }
+    std::mt19937 random(7);
+    for (int i = 0; i < 20'000; ++i) {
+        std::string text(random() % 40, ' ');
+        for (char& c : text) c = "\x01\x1f\x20\x21\x22\x23\x5b\x5c\x5d\x7f\x80\xa2\xff"[random() % 13];
+        ASSERT_EQ(tg::json::end_of_plain(text, 0), naive(text, 0));
+    }
+}
 
 TEST(JsonReader, ReadsEveryKind) {
     Reader reader(

@@ -13,6 +13,8 @@
 //
 // The first failure sticks: every later call returns false. A failed read of the wrong kind is a failure. [any-thread]
 
+#include <tidegate/json/plain.hpp>
+
 #include <charconv>
 #include <cstdint>
 #include <string>
@@ -313,16 +315,11 @@ private:
     }
 
     bool pass_string(bool& escaped) noexcept {
-        ++pos_;
-        while (pos_ < text_.size()) {
-            const auto c = static_cast<unsigned char>(text_[pos_]);
-            if (c == '"') {
-                ++pos_;
-                return true;
-            }
-            if (c < 0x20) return fail("a control character inside a string");
+        for (pos_ = end_of_plain(text_, pos_ + 1); pos_ < text_.size(); pos_ = end_of_plain(text_, pos_)) {
+            const char c = text_[pos_];
+            if (c != '"' && c != '\\') return fail("a control character inside a string");
             ++pos_;
-            if (c != '\\') continue;
+            if (c == '"') return true;
             escaped = true;
             if (!pass_escape()) return false;
         }

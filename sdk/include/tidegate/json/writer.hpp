@@ -3,6 +3,8 @@
 // Writer: builds one JSON text. Not a DOM; order is the order of calls, commas are its own. It does not check that keys
 // and values alternate. append_string: a JSON string of any UTF-8 text, quotes included. [any-thread]
 
+#include <tidegate/json/plain.hpp>
+
 #include <charconv>
 #include <cmath>
 #include <cstdint>
@@ -16,12 +18,12 @@ namespace tg::json {
 inline void append_string(std::string& out, std::string_view text) {
     static constexpr char kHex[] = "0123456789abcdef";
     out.push_back('"');
-    std::size_t plain = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto c = static_cast<unsigned char>(text[i]);
-        if (c >= 0x20 && c != '"' && c != '\\') continue;
-        out.append(text, plain, i - plain);
-        plain = i + 1;
+    for (std::size_t at = 0;;) {
+        const std::size_t end = end_of_plain(text, at);
+        out.append(text, at, end - at);
+        if (end == text.size()) break;
+        const auto c = static_cast<unsigned char>(text[end]);
+        at = end + 1;
         switch (c) {
             case '"':
                 out.append("\\\"");
@@ -44,12 +46,13 @@ inline void append_string(std::string& out, std::string_view text) {
                 out.push_back(kHex[c & 15]);
         }
     }
-    out.append(text, plain, text.size() - plain);
     out.push_back('"');
 }
 
 class Writer {
 public:
+    Writer() { out_.reserve(kUsualBytes); }
+
     Writer& begin_object() { return open('{'); }
     Writer& end_object() { return close('}'); }
     Writer& begin_array() { return open('['); }
@@ -115,6 +118,8 @@ private:
         first_ = false;
         after_key_ = false;
     }
+
+    static constexpr std::size_t kUsualBytes = 240;
 
     std::string out_;
     bool first_ = true;
