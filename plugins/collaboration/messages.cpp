@@ -214,7 +214,8 @@ std::string cursor_moved(std::string_view user_id, std::string_view position) {
 
 std::string field_event(std::string_view quote_id, std::string_view field, std::string_view by, std::string_view kind) {
     Writer out;
-    out.begin_object().member("quote_id", quote_id).member("field", field).member("by", by).member("kind", kind);
+    // In the order of their names, as the store keeps objects.
+    out.begin_object().member("by", by).member("field", field).member("kind", kind).member("quote_id", quote_id);
     return finish(out);
 }
 

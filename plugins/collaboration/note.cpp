@@ -22,12 +22,13 @@ void revision_into(Reader& in, std::uint64_t& out) {
 
 std::string note_json(const Note& note) {
     tg::json::Writer out;
+    // In the order of their names, as the store keeps objects.
     out.begin_object().member("kind", note.kind);
-    if (!note.session.empty()) out.member("session", note.session);
-    if (!note.update_id.empty()) out.member("update_id", note.update_id);
     if (!note.reason.empty()) out.member("reason", note.reason);
-    if (note.undoes != 0) out.member("undoes", note.undoes);
     if (note.redoes != 0) out.member("redoes", note.redoes);
+    if (!note.session.empty()) out.member("session", note.session);
+    if (note.undoes != 0) out.member("undoes", note.undoes);
+    if (!note.update_id.empty()) out.member("update_id", note.update_id);
     return out.end_object().take();
 }
 

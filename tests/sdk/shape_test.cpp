@@ -115,11 +115,11 @@ public:
         }
     }
 
-private:
     unsigned upto(unsigned n) { return static_cast<unsigned>(random_() % n); }
     bool one_in(unsigned n) { return upto(n) == 0; }
     const char* name() { return std::array{"a", "b", "c", "ab"}[upto(4)]; }
 
+private:
     std::mt19937 random_;
 };
 
@@ -143,6 +143,66 @@ TEST(Shape, NeverAcceptsWhatAFullValidatorRefuses) {
         }
     }
     EXPECT_GT(accepted, valid / 2) << "it is there to be sure of most";
+}
+
+// A change of one member or element somewhere in an object, as a patch makes it.
+struct Change {
+    std::vector<std::string> names;
+    std::vector<bool> in_array;
+};
+
+// Down to a random place of what stands there, or to a new member.
+Change change_in(Json& root, Words& words, const Json& value) {
+    Change change;
+    Json* at = &root;
+    for (;;) {
+        const bool in_array = at->is_array();
+        const bool is_leaf = in_array ? at->empty() : !at->is_object();
+        if (is_leaf) break;
+        const std::string name =
+            in_array ? std::to_string(words.upto(static_cast<unsigned>(at->size()))) : words.name();
+        Json& next = in_array ? (*at)[std::stoul(name)] : (*at)[name];
+        change.names.push_back(name);
+        change.in_array.push_back(in_array);
+        at = &next;
+        if (words.one_in(2)) break;
+    }
+    *at = value;
+    return change;
+}
+
+TEST(Shape, NeverTakesAChangeThatAFullValidatorRefuses) {
+    int taken = 0, valid = 0;
+    for (unsigned seed = 0; seed < 4000; ++seed) {
+        Words words(seed);
+        const Json schema = words.schema(2);
+        valijson::Schema full;
+        valijson::SchemaParser(valijson::SchemaParser::kDraft7)
+            .populateSchema(valijson::adapters::NlohmannJsonAdapter(schema), full);
+        const auto is_valid = [&](const Json& value) {
+            valijson::Validator validator(valijson::Validator::kStrongTypes);
+            return validator.validate(full, valijson::adapters::NlohmannJsonAdapter(value), nullptr);
+        };
+        const Shape shape = Shape::of(schema);
+        for (int n = 0; n < 20; ++n) {
+            const Json before = words.value(2);
+            if (!before.is_object() || !is_valid(before)) continue;
+            Json after = before;
+            const Json value = words.value(1);
+            const Change change = change_in(after, words, value);
+            const Shape* part = &shape;
+            for (std::size_t at = 0; part && at < change.names.size(); ++at)
+                part = change.in_array[at] ? part->element() : part->member(change.names[at]);
+            const bool surely = part && part->accepts(value.dump());
+            const bool still = is_valid(after);
+            ASSERT_TRUE(still || !surely)
+                << "seed " << seed << ": " << schema << " had " << before << ", refuses " << after;
+            taken += surely;
+            valid += still;
+        }
+    }
+    EXPECT_GT(valid, 2000);
+    EXPECT_GT(taken, valid / 2) << "it is there to be sure of most";
 }
 
 }  // namespace

@@ -42,6 +42,7 @@ Result<void> check_head(const Patch& patch) {
 Result<void> check_note(const std::string& note) {
     if (note.empty()) return {};
     if (note.size() > document_limits::kNoteBytes) return fail(Errc::kTooLarge, "the note is larger than 4 KiB");
+    if (JsonTree::is_dumped(note)) return {};
     const auto parsed = JsonTree::parse(note);
     if (!parsed) return fail(Errc::kInvalid, "the note is " + parsed.error().text);
     if (!parsed->object()) return fail(Errc::kInvalid, "the note is no object");
@@ -144,10 +145,8 @@ public:
         prepared_.ops_text += ']';
         return {};
     }
-    const std::vector<EditStep>& keep() {
-        kept_ = true;
-        return steps_;
-    }
+    const std::vector<EditStep>& steps() const { return steps_; }
+    void keep() { kept_ = true; }
 
 private:
     DocumentRecord& record_;
@@ -156,18 +155,75 @@ private:
     bool kept_ = false;
 };
 
-Result<std::string> checked_text(const DocumentRecord& record, const TypeRules& rules) {
-    std::string data;
-    data.reserve(record.data.size() + 256);
-    record.content.dump_to(data);
-    if (data.size() > document_limits::kDocumentBytes) return fail(Errc::kTooLarge, "it would exceed 1 MiB");
-    if (rules.schema) {
-        if (auto checked = rules.schema->check(record.content, data); !checked) return checked.error();
+// Of an operation that neither takes away nor moves what stood.
+std::size_t grown_at_most(const EditOp& op) {
+    // A name may be escaped, and be new with the containers around it.
+    return 2 * op.path.size() + 8 * op.segments.size() + op.value_text.size();
+}
+
+bool surely_still_matches(const DocumentRecord& record, const TypeRules& rules, const PreparedPatch& prepared,
+                          const std::vector<EditStep>& steps) {
+    if (!rules.schema) return true;
+    if (record.valid_under != rules.schema->serial()) return false;
+    for (std::size_t n = 0; n < steps.size(); ++n) {
+        const EditOp& op = prepared.ops[n];
+        const bool in_place = op.kind == OpKind::kSet || (op.kind == OpKind::kInsert && !steps[n].places.empty() &&
+                                                          steps[n].places.back() == EditStep::kMember);
+        if (!in_place || !rules.schema->surely_still_matches(op.segments, steps[n].places, op.value_text)) return false;
     }
-    return data;
+    return true;
+}
+
+// The text, when the document had to be looked at as a whole.
+Result<std::optional<std::string>> check_whole(const DocumentRecord& record, const TypeRules& rules,
+                                               const PreparedPatch& prepared, const std::vector<EditStep>& steps) {
+    std::size_t bytes_at_most = record.text.bytes_at_most();
+    for (const EditOp& op : prepared.ops) bytes_at_most += grown_at_most(op);
+    const bool matches = surely_still_matches(record, rules, prepared, steps);
+    if (matches && bytes_at_most <= document_limits::kDocumentBytes) return std::optional<std::string>();
+    std::string text;
+    text.reserve(record.text.bytes_at_most() + 256);
+    record.content.dump_to(text);
+    if (text.size() > document_limits::kDocumentBytes) return fail(Errc::kTooLarge, "it would exceed 1 MiB");
+    if (!matches) {
+        if (auto checked = rules.schema->check(record.content, text); !checked) return checked.error();
+    }
+    return std::optional(std::move(text));
+}
+
+bool is_above_or_below(const PathSegments& one, const PathSegments& other) {
+    const std::size_t shared = std::min(one.size(), other.size());
+    return std::equal(one.begin(), one.begin() + static_cast<std::ptrdiff_t>(shared), other.begin());
+}
+
+bool may_change_index(const TypeRules& rules, const PreparedPatch& prepared) {
+    return std::any_of(prepared.ops.begin(), prepared.ops.end(), [&](const EditOp& op) {
+        return std::any_of(rules.indexes.begin(), rules.indexes.end(),
+                           [&](const auto& index) { return is_above_or_below(index.second, op.segments); });
+    });
 }
 
 }  // namespace
+
+const std::string& CachedText::of(const JsonTree& content) const {
+    if (is_current_) return text_;
+    text_.clear();
+    content.dump_to(text_);
+    bytes_at_most_ = text_.size();
+    is_current_ = true;
+    return text_;
+}
+
+void CachedText::set(std::string text) {
+    text_ = std::move(text);
+    bytes_at_most_ = text_.size();
+    is_current_ = true;
+}
+
+void CachedText::changed(std::size_t bytes_more_at_most) {
+    is_current_ = false;
+    bytes_at_most_ += bytes_more_at_most;
+}
 
 Result<PreparedPatch> prepare_patch(Patch patch) {
     if (auto checked = check_head(patch); !checked) return checked.error();
@@ -204,8 +260,8 @@ Result<PatchOutcome> apply_patch(DocumentRecord& record, PreparedPatch& prepared
     Application application(record, prepared);
     if (auto applied = application.run(); !applied)
         return refuse(applied.error().code, patch.key, applied.error().text);
-    auto data = checked_text(record, rules);
-    if (!data) return refuse(data.error().code, patch.key, data.error().text);
+    auto whole = check_whole(record, rules, prepared, application.steps());
+    if (!whole) return refuse(whole.error().code, patch.key, whole.error().text);
 
     // Nothing fails from here on.
     const std::uint64_t revision = ++record.revision;
@@ -215,15 +271,21 @@ Result<PatchOutcome> apply_patch(DocumentRecord& record, PreparedPatch& prepared
         // The creation is a change of the whole: whoever believes that there is nothing yet (base 0) is told otherwise.
         record.ledger.record("", {1, 0});
     }
-    const auto& steps = application.keep();
+    application.keep();
+    const auto& steps = application.steps();
     for (std::size_t n = 0; n < steps.size(); ++n) {
         record.ledger.record(steps[n].changed, {revision, prepared.ops[n].fence});
     }
     if (!patch.idempotency_key.empty()) record.replies.add(patch.idempotency_key, revision, now_ms);
-    record.data = std::move(*data);
+    for (const EditOp& op : prepared.ops) record.text.changed(grown_at_most(op));
+    if (*whole) record.text.set(std::move(**whole));
+    record.valid_under = rules.schema ? rules.schema->serial() : 0;
     record.updated_ms = now_ms;
     record.updated_by = patch.actor;
-    record.index_keys = rules.index_keys(record.content, record.created_by);
+    if (revision == 1 || may_change_index(rules, prepared)) {
+        prepared.keys_before = std::move(record.index_keys);
+        record.index_keys = rules.index_keys(record.content, record.created_by);
+    }
     return PatchOutcome{revision, false};
 }
 

@@ -11,7 +11,9 @@
 #include "base/result.hpp"
 #include "ports/documents.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,15 +24,34 @@ struct PreparedPatch {
     std::vector<EditOp> tests;
     std::vector<EditOp> ops;
     std::string ops_text;  // as DocumentVersion::ops, made by apply_patch
+    // What the record's were before, when the patch may have changed them; set by apply_patch.
+    std::optional<IndexKeys> keys_before;
     std::size_t bytes = 0;
 };
 
 Result<PreparedPatch> prepare_patch(Patch patch);
 
+// The text of a tree, made when somebody asks after a change: not every change is read. Knows how long it is at most.
+// One thread at a time, readers too.
+class CachedText {
+public:
+    const std::string& of(const JsonTree& content) const;
+    // At least as long as the text is.
+    std::size_t bytes_at_most() const { return bytes_at_most_; }
+    void set(std::string text);
+    void changed(std::size_t bytes_more_at_most);
+
+private:
+    mutable std::string text_ = "{}";
+    mutable std::size_t bytes_at_most_ = 2;
+    mutable bool is_current_ = true;
+};
+
 struct DocumentRecord {
     std::uint64_t revision = 0;  // 0: it does not exist yet
     JsonTree content = JsonTree(JsonTree::Object());
-    std::string data;  // content as text
+    CachedText text;                // of content
+    std::uint64_t valid_under = 0;  // serial of the schema it was found to match; 0: not known
     std::int64_t updated_ms = 0, created_ms = 0;
     std::string updated_by, created_by;
     PathLedger ledger;

@@ -1,5 +1,6 @@
 #include "adapters/documents/document_schema.hpp"
 
+#include "adapters/documents/document_edit.hpp"
 #include "adapters/documents/json_tree_adapter.hpp"
 #include "base/guarded.hpp"
 
@@ -12,6 +13,7 @@
 #include <valijson/validator.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
 #include <exception>
 #include <string>
@@ -114,12 +116,18 @@ std::string describe_violations(const JsonTree& document, const valijson::Valida
     return told;
 }
 
+std::uint64_t next_serial() {
+    static std::atomic<std::uint64_t> last{0};
+    return ++last;
+}
+
 }  // namespace
 
 struct DocumentSchema::Compiled {
     valijson::Schema schema;
     bool bounded_texts = false;
     tg::json::Shape shape;
+    const std::uint64_t serial = next_serial();
     Guarded<valijson::Validator> validator;  // caches compiled expressions
 };
 
@@ -139,6 +147,18 @@ Result<std::unique_ptr<DocumentSchema>> DocumentSchema::compile(const std::strin
         return fail(Errc::kInvalid, std::string("the schema is not usable: ") + refused.what());
     }
     return std::unique_ptr<DocumentSchema>(new DocumentSchema(std::move(compiled)));
+}
+
+std::uint64_t DocumentSchema::serial() const { return compiled_->serial; }
+
+bool DocumentSchema::surely_still_matches(const PathSegments& path, const std::vector<std::size_t>& places,
+                                          std::string_view text) const {
+    if (path.empty() || places.size() != path.size()) return false;
+    if (compiled_->bounded_texts && text.size() > kMaxMatchedBytes) return false;
+    const tg::json::Shape* shape = &compiled_->shape;
+    for (std::size_t at = 0; shape && at < path.size(); ++at)
+        shape = places[at] == EditStep::kMember ? shape->member(path[at]) : shape->element();
+    return shape && shape->accepts(text);
 }
 
 Result<void> DocumentSchema::check(const JsonTree& document, std::string_view text) const {

@@ -3,6 +3,9 @@
 #include "adapters/documents/json_tree.hpp"
 #include "adapters/documents/limits.hpp"
 
+#include <simdjson.h>
+#include <tidegate/json/plain.hpp>
+
 #include <algorithm>
 
 namespace tidegate {
@@ -25,16 +28,11 @@ Result<void> check_segment(std::string_view path, std::string_view segment) {
 
 bool is_plain_text(std::string_view text, std::size_t max_bytes) {
     if (text.size() > max_bytes) return false;
-    bool ascii = true;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x20 || byte == 0x7f) return false;
-        ascii = ascii && byte < 0x80;
+    for (std::size_t at = tg::json::end_of_plain(text, 0); at < text.size();
+         at = tg::json::end_of_plain(text, at + 1)) {
+        if (text[at] != '"' && text[at] != '\\') return false;
     }
-    if (ascii) return true;
-    std::string quoted;
-    append_json_string(quoted, text);
-    return JsonTree::parse(quoted).has_value();
+    return text.find('\x7f') == std::string_view::npos && simdjson::validate_utf8(text.data(), text.size());
 }
 
 Result<void> check_name(std::string_view what, std::string_view text) {

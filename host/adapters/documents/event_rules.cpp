@@ -18,6 +18,7 @@ Result<void> prepare_event(DomainEvent& event) {
     if (event.data.size() > document_limits::kEventBytes) {
         return fail(Errc::kTooLarge, "event '" + event.name + "' is larger than 64 KiB");
     }
+    if (JsonTree::is_dumped(event.data)) return {};
     auto data = JsonTree::parse(event.data);
     if (!data) return fail(Errc::kInvalid, "the data of event '" + event.name + "' is " + data.error().text);
     event.data = data->dump();

@@ -4,6 +4,7 @@
 
 #include <simdjson.h>
 #include <tidegate/json/reader.hpp>
+#include <tidegate/json/writer.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -13,6 +14,8 @@
 
 namespace tidegate {
 namespace {
+
+constexpr std::size_t kSmallNumber = 16;  // surely within the range of a double
 
 // The SDK's reader does the syntax; this keeps the text of numbers, and refuses a member that comes twice.
 class Parser {
@@ -109,6 +112,27 @@ private:
 
 Result<JsonTree> JsonTree::parse(std::string_view text) { return Parser(text).run(text); }
 
+bool JsonTree::is_dumped(std::string_view text) {
+    using Kind = tg::json::Kind;
+    if (!simdjson::validate_utf8(text.data(), text.size())) return false;
+    tg::json::Reader reader(text);
+    std::string_view name, last, value;
+    std::size_t bytes = 2;  // the braces; what is between the members and in them is counted
+    if (!reader.enter_object()) return false;
+    while (reader.next_member(name)) {
+        const auto kind = reader.peek();
+        if (kind == Kind::kObject || kind == Kind::kArray || !reader.raw(value)) return false;
+        if (kind == Kind::kNumber && (value.size() >= kSmallNumber || value.find_first_of("eE") != value.npos))
+            return false;
+        const auto key = reader.key_token();
+        if (key.find('\\') != key.npos || value.find('\\') != value.npos) return false;
+        if (bytes > 2 && name <= last) return false;
+        bytes += key.size() + 1 + value.size() + (bytes > 2 ? 1 : 0);
+        last = name;
+    }
+    return reader.finish() && bytes == text.size();
+}
+
 std::string JsonTree::dump() const {
     std::string out;
     dump_to(out);
@@ -157,33 +181,6 @@ void JsonTree::dump_to(std::string& out) const {
     }
 }
 
-void append_json_string(std::string& out, std::string_view text) {
-    static constexpr char kHex[] = "0123456789abcdef";
-    out += '"';
-    std::size_t copied = 0;
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        const char c = text[at];
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte >= 0x20 && c != '"' && c != '\\') continue;
-        out.append(text, copied, at - copied);
-        copied = at + 1;
-        if (c == '"' || c == '\\') {
-            out += '\\';
-            out += c;
-        } else if (c == '\n') {
-            out += "\\n";
-        } else if (c == '\r') {
-            out += "\\r";
-        } else if (c == '\t') {
-            out += "\\t";
-        } else {
-            out += "\\u00";
-            out += kHex[byte >> 4];
-            out += kHex[byte & 15];
-        }
-    }
-    out.append(text, copied);
-    out += '"';
-}
+void append_json_string(std::string& out, std::string_view text) { tg::json::append_string(out, text); }
 
 }  // namespace tidegate

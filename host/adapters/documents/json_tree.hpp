@@ -37,6 +37,9 @@ public:
     // range.
     static Result<JsonTree> parse(std::string_view text);
     std::string dump() const;
+    // Whether the text surely is what dump() makes of an object of texts without escapes, small numbers and words;
+    // false where only parse() can tell. Makes no tree.
+    static bool is_dumped(std::string_view text);
     void dump_to(std::string& out) const;
 
     // Equal documents have equal text: 1 is not 1.0, and the order of members was never kept.

@@ -53,13 +53,14 @@ public:
         : limit_(std::clamp<std::uint32_t>(limit, 1, document_limits::kPageItems)) {}
 
     bool add(const std::string& id, const DocumentRecord& record, std::string cursor) {
-        const bool too_large = !page_.items.empty() && bytes_ + record.data.size() > document_limits::kPageBytes;
+        const std::string& data = record.text.of(record.content);
+        const bool too_large = !page_.items.empty() && bytes_ + data.size() > document_limits::kPageBytes;
         if (page_.items.size() == limit_ || too_large) {
             page_.next = std::move(last_);
             return false;
         }
-        bytes_ += record.data.size();
-        page_.items.push_back({id, record.revision, record.data, record.updated_ms, record.updated_by});
+        bytes_ += data.size();
+        page_.items.push_back({id, record.revision, data, record.updated_ms, record.updated_by});
         last_ = std::move(cursor);
         return true;
     }
@@ -124,7 +125,6 @@ Result<PatchOutcome> MemoryDocuments::patch_in(Collection& all, PreparedPatch& p
     Patch& patch = prepared.patch;
     const auto [at, fresh] = all.documents.try_emplace(patch.key.id);
     auto& [record, versions] = at->second;
-    const IndexKeys before = record.index_keys;
     const std::int64_t now_ms = clock_.wall_ms();
     const auto outcome = apply_patch(record, prepared, *all.rules, now_ms);
     if (!outcome && fresh) all.documents.erase(at);
@@ -132,7 +132,8 @@ Result<PatchOutcome> MemoryDocuments::patch_in(Collection& all, PreparedPatch& p
     // What a store on a disk would write or forget.
     (void)record.ledger.take_changed();
     (void)record.replies.take_forgotten();
-    if (before != record.index_keys) all.update_index(patch.key.id, before, record.index_keys);
+    if (const auto& before = prepared.keys_before; before && *before != record.index_keys)
+        all.update_index(patch.key.id, *before, record.index_keys);
     versions.push_back({outcome->revision, patch.actor, now_ms, std::move(patch.note), std::move(prepared.ops_text)});
     if (versions.size() > kVersionsKept) versions.pop_front();
     append_events(patch, outcome->revision, now_ms);
@@ -149,8 +150,9 @@ std::optional<Result<Document>> MemoryDocuments::get(DocumentKey key, Done<Docum
         const auto at = all.documents.find(key.id);
         if (at == all.documents.end()) return missing();
         const auto& record = at->second.record;
-        return Document{record.revision,   record.data,       record.updated_ms,
-                        record.updated_by, record.created_ms, record.created_by};
+        return Document{record.revision,   record.text.of(record.content),
+                        record.updated_ms, record.updated_by,
+                        record.created_ms, record.created_by};
     });
 }
 

@@ -34,10 +34,11 @@ Result<void> load_bookkeeping(SqliteConnection& database, DocumentRow& row, std:
 
 Result<void> save_document(SqliteConnection& database, DocumentRow& row, const DocumentKey& key) {
     const auto& record = row.record;
+    const std::string& data = record.text.of(record.content);
     if (row.number != 0) {
         return database.run(
             "UPDATE documents SET revision = ?, data = ?, updated_ms = ?, updated_by = ? WHERE number = ?",
-            record.revision, record.data, record.updated_ms, record.updated_by, row.number);
+            record.revision, data, record.updated_ms, record.updated_by, row.number);
     }
     return database.query(
         [&](const SqliteRow& inserted) {
@@ -46,8 +47,8 @@ Result<void> save_document(SqliteConnection& database, DocumentRow& row, const D
         },
         "INSERT INTO documents (tenant, type, id, revision, data, updated_ms, updated_by, created_ms, created_by)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number",
-        key.tenant, key.type, key.id, record.revision, record.data, record.updated_ms, record.updated_by,
-        record.created_ms, record.created_by);
+        key.tenant, key.type, key.id, record.revision, data, record.updated_ms, record.updated_by, record.created_ms,
+        record.created_by);
 }
 
 Result<void> save_bookkeeping(SqliteConnection& database, DocumentRow& row, const std::string& idempotency_key) {
@@ -129,11 +130,12 @@ Result<DocumentRow> load_document(SqliteConnection& database, const DocumentKey&
                                   std::int64_t now_ms) {
     DocumentRow row;
     auto& record = row.record;
+    std::string data;
     auto read = database.query(
         [&](const SqliteRow& found) {
             row.number = found.integer(0);
             record.revision = found.unsigned_integer(1);
-            record.data = found.text(2);
+            data = found.text(2);
             record.updated_ms = found.integer(3);
             record.updated_by = found.text(4);
             record.created_ms = found.integer(5);
@@ -145,21 +147,23 @@ Result<DocumentRow> load_document(SqliteConnection& database, const DocumentKey&
         key.tenant, key.type, key.id);
     if (!read) return read.error();
     if (row.number == 0) return row;
-    auto content = JsonTree::parse(record.data);
+    auto content = JsonTree::parse(data);
     if (!content || !content->object()) return damaged(database, key, "its data is no JSON object");
     record.content = std::move(*content);
+    record.text.set(std::move(data));
     record.index_keys = rules.index_keys(record.content, record.created_by);
     if (auto loaded = load_bookkeeping(database, row, now_ms); !loaded) return loaded.error();
     return row;
 }
 
-Result<void> save_patch(SqliteConnection& database, DocumentRow& row, const PreparedPatch& prepared,
-                        const IndexKeys& keys_before) {
+Result<void> save_patch(SqliteConnection& database, DocumentRow& row, const PreparedPatch& prepared) {
     const Patch& patch = prepared.patch;
     const auto& record = row.record;
     if (auto saved = save_document(database, row, patch.key); !saved) return saved;
     if (auto saved = save_bookkeeping(database, row, patch.idempotency_key); !saved) return saved;
-    if (auto saved = save_index_keys(database, row, patch.key, keys_before); !saved) return saved;
+    if (const auto& before = prepared.keys_before) {
+        if (auto saved = save_index_keys(database, row, patch.key, *before); !saved) return saved;
+    }
     auto saved = database.run("INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?)", row.number, record.revision,
                               patch.actor, record.updated_ms, prepared.ops_text, patch.note);
     if (!saved) return saved;

@@ -23,8 +23,7 @@ Result<DocumentRow> load_document(SqliteConnection& database, const DocumentKey&
 
 // Writes what the patch just applied to `row.record` changed: its row, paths, replies, version, index entries and
 // events.
-Result<void> save_patch(SqliteConnection& database, DocumentRow& row, const PreparedPatch& patch,
-                        const IndexKeys& keys_before);
+Result<void> save_patch(SqliteConnection& database, DocumentRow& row, const PreparedPatch& patch);
 
 struct LooseEventRow {
     std::uint64_t sequence = 0;

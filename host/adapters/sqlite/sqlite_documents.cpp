@@ -277,13 +277,13 @@ Result<PatchOutcome> SqliteDocuments::run_patch(PreparedPatch& prepared) {
     auto row = cached_document(cache_key, key, *rules->second);
     if (!row) return row.error();
     auto& record = (*row)->record;
-    const IndexKeys keys_before = record.index_keys;
-    const std::size_t bytes_before = record.data.size();
+    const std::size_t bytes_before = record.text.bytes_at_most();
     const auto outcome = apply_patch(record, prepared, *rules->second, clock_.wall_ms());
     if (!outcome && record.revision == 0) cache_.erase(cache_key);
     if (!outcome || outcome->replayed) return outcome;
-    cache_bytes_ += kTreeFactor * (record.data.size() - bytes_before) + kEntryBytes;
-    if (auto saved = save_patch(*writer_, **row, prepared, keys_before); !saved) {
+    const std::size_t bytes = record.text.of(record.content).size();
+    cache_bytes_ += kTreeFactor * (bytes - bytes_before) + kEntryBytes;
+    if (auto saved = save_patch(*writer_, **row, prepared); !saved) {
         cache_.erase(cache_key);
         return fail(saved.error().code, "patch " + describe(key) + ": " + saved.error().text);
     }
@@ -304,7 +304,7 @@ Result<DocumentRow*> SqliteDocuments::cached_document(const std::string& cache_k
     if (!loaded) return loaded.error();
     const auto& record = loaded->record;
     cache_bytes_ +=
-        1024 + kTreeFactor * record.data.size() + kEntryBytes * (record.ledger.size() + record.replies.size());
+        1024 + kTreeFactor * record.text.bytes_at_most() + kEntryBytes * (record.ledger.size() + record.replies.size());
     return &cache_.emplace(cache_key, std::move(*loaded)).first->second;
 }
 

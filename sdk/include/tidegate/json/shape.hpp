@@ -37,7 +37,30 @@ public:
         return accepts(reader) && reader.finish();
     }
 
+    // What a valid object or array asks of one member or element by itself, so that it stays valid with another one
+    // that is accepted: of an object also with a new one, of an array only in place of one. Null: what is asked is not
+    // plain, or depends on the others too.
+    const Shape* member(std::string_view name) const {
+        if (!known_ || max_members_ != SIZE_MAX || patterns_.size() > 1) return nullptr;
+        if (const auto property = properties_.find(name); property != properties_.end()) {
+            const Shape* shape = property->second.shape.get();
+            return shape ? shape : &anything();
+        }
+        if (const Pattern* pattern = only_pattern_of(name)) return pattern->shape.get();
+        if (no_others_ || !patterns_.empty()) return nullptr;
+        return others_ ? others_.get() : &anything();
+    }
+    const Shape* element() const {
+        if (!known_) return nullptr;
+        return items_ ? items_.get() : &anything();
+    }
+
 private:
+    static const Shape& anything() {
+        static const Shape all;
+        return all;
+    }
+
     enum Type : std::uint8_t {
         kObject = 1,
         kArray = 2,

@@ -38,5 +38,19 @@ TEST(JsonTree, BoundsTheDepth) {
     EXPECT_FALSE(JsonTree::parse(nested(1'000'000)));
 }
 
+TEST(JsonTree, IsDumpedKnowsMostOfWhatDumpMakes) {
+    for (const char* text : {"{}", R"({"a":"x","ab":-1.50,"b":true,"c":null,"d":"Ã©"})", R"({"a":"","a b":""})"}) {
+        const auto tree = JsonTree::parse(text);
+        ASSERT_TRUE(tree && tree->dump() == text) << text;
+        EXPECT_TRUE(JsonTree::is_dumped(text)) << text;
+    }
+    EXPECT_TRUE(JsonTree::is_dumped(R"({"field":"insured/name","kind":"edit","n":12,"ok":true})"));
+    for (const char* text :
+         {R"({"b":1,"a":2})", R"({"a":1,"a":2})", R"({"a": 1})", R"({"a":1 })", " {}", "[]", "1", "", R"({"a":{}})",
+          R"({"a":"\n"})", R"({"a\n":1})", R"({"a":1e3})", R"({"a":12345678901234567890})", R"({"a":1}x)",
+          R"({"ab!":1,"ab":2})", R"({"a":01})", "{\"a\":\"\xff\"}", "{\"a\":\"\x01\"}"})
+        EXPECT_FALSE(JsonTree::is_dumped(text)) << text;
+}
+
 }  // namespace
 }  // namespace tidegate
