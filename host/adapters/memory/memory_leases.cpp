@@ -5,6 +5,7 @@
 #include "base/assert.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -111,7 +112,7 @@ public:
     std::uint64_t renew(const LeaseSpace& name, const std::string& session, std::int64_t ttl_ms) {
         auto* space = leases_.find_space(name);
         if (!space) return 0;
-        const auto held = leases_.of_session(*space, session);
+        const auto held = space->of_session(session);
         for (const auto* lease : held) leases_.keep(*lease, session, end_of(ttl_ms));
         return held.size();
     }
@@ -127,7 +128,7 @@ public:
     }
     std::vector<Lease> list(const LeaseSpace& name) {
         auto* space = leases_.find_space(name);
-        return space ? seen(leases_.of_space(*space)) : std::vector<Lease>();
+        return space ? seen(space->all()) : std::vector<Lease>();
     }
 
 private:
@@ -138,11 +139,15 @@ private:
     std::int64_t end_of(std::int64_t ttl_ms) const { return now_ns_ + ttl_ms * kNsPerMs; }
 
     // As it is now. What remains is rounded up: a valid lease never says 0.
-    Lease seen(const Held& held) const {
-        Lease lease = held.lease;
-        lease.ttl_ms = std::max<std::int64_t>(0, (held.ends_ns - now_ns_ + kNsPerMs - 1) / kNsPerMs);
-        lease.ends_ms = wall_ms_ + (held.ends_ns - now_ns_) / kNsPerMs;
+    Lease timed(Lease lease, std::int64_t ends_ns) const {
+        lease.ttl_ms = std::max<std::int64_t>(0, (ends_ns - now_ns_ + kNsPerMs - 1) / kNsPerMs);
+        lease.ends_ms = wall_ms_ + (ends_ns - now_ns_) / kNsPerMs;
         return lease;
+    }
+    Lease seen(const Held& held) const { return timed(held.lease, held.ends_ns); }
+    Lease taken(const Held& held) {
+        const auto ends_ns = held.ends_ns;
+        return timed(leases_.remove(held), ends_ns);
     }
     std::vector<Lease> seen(const HeldList& found) const {
         std::vector<Lease> leases;
@@ -151,37 +156,39 @@ private:
         return leases;
     }
     std::vector<Lease> end_early(const HeldList& found) {
-        auto ended = seen(found);
-        for (const auto* held : found) leases_.remove(*held);
+        std::vector<Lease> ended;
+        ended.reserve(found.size());
+        for (const auto* held : found) ended.push_back(taken(*held));
         return ended;
     }
 
     void end(const HeldList& ended) {
+        if (ended.empty()) return;
         std::map<std::pair<Space*, std::string>, std::vector<Lease>> by_owner;
         std::set<Space*> spaces;
         for (const auto* held : ended) {
             auto* space = held->space;
             spaces.insert(space);
-            by_owner[{space, held->lease.owner}].push_back(seen(*held));
-            leases_.remove(*held);
+            auto& leases = by_owner[{space, held->lease.owner}];
+            leases.push_back(taken(*held));
         }
         for (auto& [key, leases] : by_owner) {
-            expired_.push_back({key.first->name, key.second, std::move(leases)});
+            expired_.push_back({key.first->name(), key.second, std::move(leases)});
         }
         for (auto* space : spaces) leases_.drop_if_empty(*space);
     }
 
     HeldList candidates(Space& space, const LeaseMatch& match) const {
         if (!match.path.empty()) {
-            const auto* held = leases_.at(space, match.path);
+            const auto* held = space.at(match.path);
             return held ? HeldList{held} : HeldList();
         }
-        return match.token ? leases_.of_token(space, match.token) : leases_.of_holder(space, match.holder);
+        return match.token ? space.of_token(match.token) : space.of_holder(match.holder);
     }
 
     Result<LeaseOutcome> acquire_in(Space& space, const LeaseRequest& request, std::uint64_t first_token) {
         HeldList in_the_way;
-        for (const auto& path : request.paths) leases_.excluding(space, path, request.holder, in_the_way);
+        for (const auto& path : request.paths) space.excluding(path, request.holder, in_the_way);
         sort_by_path(in_the_way);
         LeaseOutcome outcome;
         const auto stays = [&](const auto* held) { return held->token() > request.take_over_up_to; };
@@ -190,7 +197,7 @@ private:
             return outcome;
         }
         const auto needed = paths_to_grant(space, request);
-        if (space.leases - in_the_way.size() + needed.fresh > kLeasesPerSpace) {
+        if (space.size() - in_the_way.size() + needed.fresh > kLeasesPerSpace) {
             return fail(Errc::kBusy, "acquire leases in space '" + request.space.space + "': it has 10000 leases");
         }
         if (!needed.paths.empty()) {
@@ -203,14 +210,14 @@ private:
         outcome.evicted = end_early(in_the_way);
         for (const auto& path : needed.paths) grant(space, request, path, outcome.token);
         renew_with(space, request);
-        for (const auto& path : request.paths) outcome.leases.push_back(seen(*leases_.at(space, path)));
+        for (const auto& path : request.paths) outcome.leases.push_back(seen(*space.at(path)));
         return outcome;
     }
 
     // Of nested locks the newest: whoever wrote under it left its token behind.
     const Held* lock_over(Space& space, const std::string& path, const WriteClaim& claim) const {
         const Held* found = nullptr;
-        leases_.above(space, path, [&](const Held& held) {
+        space.above(path, [&](const Held& held) {
             if (held.lease.implicit || held.holder() != claim.holder) return;
             if (claim.token != 0 && held.token() != claim.token) return;
             if (!found || held.token() > found->token()) found = &held;
@@ -219,8 +226,8 @@ private:
     }
     bool has_lock_below(Space& space, const std::string& path, const std::string& holder) const {
         bool found = false;
-        leases_.below(space, path,
-                      [&](const Held& held) { found = found || (!held.lease.implicit && held.holder() == holder); });
+        space.below(path,
+                    [&](const Held& held) { found = found || (!held.lease.implicit && held.holder() == holder); });
         return found;
     }
 
@@ -264,7 +271,7 @@ private:
     void keep_locks(Space& space, const WriteClaim& claim) {
         if (claim.session.empty()) return;
         const auto ends_ns = end_of(claim.lock_ttl_ms);
-        for (const auto* held : leases_.of_session(space, claim.session)) {
+        for (const auto* held : space.of_session(claim.session)) {
             if (!held->lease.implicit && held->ends_ns < ends_ns) leases_.keep(*held, claim.session, ends_ns);
         }
     }
@@ -276,7 +283,7 @@ private:
     Needed paths_to_grant(Space& space, const LeaseRequest& request) const {
         Needed needed;
         for (const auto& path : request.paths) {
-            const auto* held = leases_.at(space, path);
+            const auto* held = space.at(path);
             const bool own = held && held->holder() == request.holder;
             const bool becomes_explicit = own && held->lease.implicit && !request.implicit;
             if (own && !becomes_explicit) continue;
@@ -286,7 +293,7 @@ private:
     }
 
     void grant(Space& space, const LeaseRequest& request, const std::string& path, std::uint64_t token) {
-        if (const auto* replaced = leases_.at(space, path)) leases_.remove(*replaced);
+        if (const auto* replaced = space.at(path)) leases_.remove(*replaced);
         leases_.add(space,
                     Lease{path, request.holder, request.session, request.owner, request.data, token, request.implicit},
                     end_of(request.ttl_ms));
@@ -295,7 +302,7 @@ private:
     void renew_with(Space& space, const LeaseRequest& request) {
         const auto ends_ns = end_of(request.ttl_ms);
         for (const auto& path : request.paths) {
-            const auto* held = leases_.at(space, path);
+            const auto* held = space.at(path);
             // One write neither shortens a lock nor moves it to the session that wrote.
             if (request.implicit && !held->lease.implicit) {
                 leases_.keep(*held, std::string(held->lease.session), std::max(held->ends_ns, ends_ns));
@@ -305,7 +312,7 @@ private:
         }
         // Without a session there is nothing that keeps others alive together.
         if (request.session.empty()) return;
-        for (const auto* held : leases_.of_session(space, request.session)) {
+        for (const auto* held : space.of_session(request.session)) {
             leases_.keep(*held, request.session, std::max(held->ends_ns, ends_ns));
         }
     }
