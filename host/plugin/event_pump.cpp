@@ -100,8 +100,8 @@ void EventPump::serve(const std::vector<EventWish>& wishes) {
         const std::lock_guard lock(mutex_);
         wishes_ = wishes;
         serving_ = true;
-        for (auto& [key, lane] : lanes_)
-            if (lane.step == Lane::Step::kWaiting) start(key, lane, calls);
+        for (auto at = lanes_.begin(); at != lanes_.end(); ++at)
+            if (at->second.step == Lane::Step::kWaiting) start(at, calls);
     }
     dispatch(std::move(calls));
     wake();
@@ -139,12 +139,12 @@ void EventPump::read() {
     }
     if (!reads) return look_ahead();
     auto& engine = slot_.engine();
-    const auto now = engine.services.documents.read_events(
-        after, kPage, [this, alive = engine.shared_from_this()](const Result<Page>& page) { take(page); });
-    if (now) take(*now);
+    auto now = engine.services.documents.read_events(
+        after, kPage, [this, alive = engine.shared_from_this()](Result<Page> page) { take(std::move(page)); });
+    if (now) take(std::move(*now));
 }
 
-void EventPump::take(const Result<Page>& page) {
+void EventPump::take(Result<Page> page) {
     Calls calls;
     bool more = false;
     {
@@ -182,58 +182,58 @@ void EventPump::look_ahead() {
     });
 }
 
-void EventPump::admit(const StoredEvent& event, Calls& calls) {
+void EventPump::admit(StoredEvent& event, Calls& calls) {
     read_to_ = event.sequence;
     const auto wish = std::find_if(wishes_.begin(), wishes_.end(), [&](const EventWish& one) {
         return one.matches(event.name) && (one.from_start || event.sequence > began_at_);
     });
     if (wish == wishes_.end()) return;
     unfinished_.insert(event.sequence);
-    const LaneKey key{event.key.tenant, event_key(wish->key, event)};
-    Lane& lane = lanes_[key];
-    lane.events.push_back(event);
-    if (lane.events.size() == 1) start(key, lane, calls);
+    const auto at = lanes_.try_emplace({event.key.tenant, event_key(wish->key, event)}).first;
+    auto& events = at->second.events;
+    events.push_back(std::move(event));
+    if (events.size() == 1) start(at, calls);
 }
 
-void EventPump::start(const LaneKey& key, Lane& lane, Calls& calls) {
+void EventPump::start(LaneAt at, Calls& calls) {
+    auto& [key, lane] = *at;
     lane.step = Lane::Step::kInFlight;
     auto call = event_call(lane.events.front(), key.second);
-    call.on_end = [this, key](routing::HookEnd end) { ended(key, end); };
-    calls.emplace_back(key, std::move(call));
+    call.on_end = [this, at](const routing::HookEnd& end) { ended(at, end); };
+    calls.emplace_back(at, std::move(call));
 }
 
 void EventPump::dispatch(Calls calls) {
-    for (auto& [key, call] : calls) {
+    for (auto& [at, call] : calls) {
         if (slot_.dispatch(std::move(call)) == routing::Dispatched::kAccepted) continue;
         const std::lock_guard lock(mutex_);
-        delay(key, lanes_.at(key), kFullMs);
+        delay(at, kFullMs);
     }
 }
 
-void EventPump::ended(const LaneKey& key, const routing::HookEnd& end) {
+void EventPump::ended(LaneAt at, const routing::HookEnd& end) {
     Calls calls;
     bool has_room = false;
     {
         const std::lock_guard lock(mutex_);
-        const auto found = lanes_.find(key);
-        Lane& lane = found->second;
+        Lane& lane = at->second;
         const bool was_full = is_full();
         auto& metrics = slot_.metrics();
         if (!end) {
             metrics.events_delivered.add();
-            finish_first(found, calls);
+            finish_first(at, calls);
         } else if (!slot_.current()) {
             lane.step = Lane::Step::kWaiting;  // not its fault: nobody was there to take it
         } else if (++lane.attempts < kAttempts) {
             metrics.events_retried.add();
-            delay(key, lane, std::min(kFirstDelayMs << (lane.attempts - 1), kLongestDelayMs));
+            delay(at, std::min(kFirstDelayMs << (lane.attempts - 1), kLongestDelayMs));
         } else {
             metrics.events_given_up.add();
             const auto& event = lane.events.front();
             log_for_plugin(TG_LOG_ERROR, slot_.id(),
                            "gave up the event " + std::to_string(event.sequence) + " (" + event.name + ") after " +
                                std::to_string(kAttempts) + " attempts: " + end->text);
-            finish_first(found, calls);
+            finish_first(at, calls);
         }
         has_room = was_full && !is_full();
     }
@@ -241,25 +241,24 @@ void EventPump::ended(const LaneKey& key, const routing::HookEnd& end) {
     if (has_room) wake();
 }
 
-void EventPump::delay(const LaneKey& key, Lane& lane, std::uint64_t ms) {
-    lane.step = Lane::Step::kDelayed;
-    slot_.engine().timers.run_after_ms(ms, [this, key] { try_again(key); });
+void EventPump::delay(LaneAt at, std::uint64_t ms) {
+    at->second.step = Lane::Step::kDelayed;
+    slot_.engine().timers.run_after_ms(ms, [this, at] { try_again(at); });
 }
 
-void EventPump::try_again(const LaneKey& key) {
+void EventPump::try_again(LaneAt at) {
     Calls calls;
     {
         const std::lock_guard lock(mutex_);
-        Lane& lane = lanes_.at(key);
         if (serving_)
-            start(key, lane, calls);
+            start(at, calls);
         else
-            lane.step = Lane::Step::kWaiting;
+            at->second.step = Lane::Step::kWaiting;
     }
     dispatch(std::move(calls));
 }
 
-void EventPump::finish_first(Lanes::iterator at, Calls& calls) {
+void EventPump::finish_first(LaneAt at, Calls& calls) {
     Lane& lane = at->second;
     unfinished_.erase(lane.events.front().sequence);
     lane.events.pop_front();
@@ -267,7 +266,7 @@ void EventPump::finish_first(Lanes::iterator at, Calls& calls) {
     if (lane.events.empty())
         lanes_.erase(at);
     else if (serving_)
-        start(at->first, lane, calls);
+        start(at, calls);
     else
         lane.step = Lane::Step::kWaiting;
     move_cursor();

@@ -11,7 +11,7 @@
 
 #include <atomic>
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -53,27 +53,29 @@ private:
             kInFlight,
             kDelayed,  // until its first is tried again
         };
-        std::deque<StoredEvent> events;
+        std::list<StoredEvent> events;
         Step step = Step::kWaiting;
         unsigned attempts = 0;  // of the first
     };
     using Lanes = std::map<LaneKey, Lane>;
-    using Calls = std::vector<std::pair<LaneKey, routing::Invocation>>;
+    // A lane stays where it is until its last event is finished.
+    using LaneAt = Lanes::iterator;
+    using Calls = std::vector<std::pair<LaneAt, routing::Invocation>>;
     // Read by the metrics, which live longer.
     struct Lag {
         std::atomic<std::uint64_t> newest{0}, cursor{0};
     };
 
     void read();
-    void take(const Result<Page>& page);
+    void take(Result<Page> page);
     void look_ahead();
-    void admit(const StoredEvent& event, Calls& calls);
-    void start(const LaneKey& key, Lane& lane, Calls& calls);
+    void admit(StoredEvent& event, Calls& calls);
+    void start(LaneAt at, Calls& calls);
     void dispatch(Calls calls);
-    void ended(const LaneKey& key, const routing::HookEnd& end);
-    void try_again(const LaneKey& key);
-    void delay(const LaneKey& key, Lane& lane, std::uint64_t ms);
-    void finish_first(Lanes::iterator lane, Calls& calls);
+    void ended(LaneAt at, const routing::HookEnd& end);
+    void try_again(LaneAt at);
+    void delay(LaneAt at, std::uint64_t ms);
+    void finish_first(LaneAt at, Calls& calls);
     void move_cursor();
     void save();
     void saved(std::uint64_t sequence, const Result<void>& outcome);

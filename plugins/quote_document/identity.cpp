@@ -1,12 +1,17 @@
 #include "quote_document/identity.hpp"
 
 #include <chrono>
-#include <cstdio>
 
 namespace tidegate::quote {
 namespace {
+
 constexpr std::string_view kChannelPrefix = "quote:";
+
+void put(std::string& text, std::size_t at, std::size_t digits, unsigned number) {
+    for (; digits > 0; number /= 10) text[at + --digits] = static_cast<char>('0' + number % 10);
 }
+
+}  // namespace
 
 bool is_quote_id(std::string_view text) {
     if (text.size() != 36) return false;
@@ -35,11 +40,14 @@ std::string time_text(std::int64_t wall_ms) {
     const auto day = floor<days>(at);
     const year_month_day date(day);
     const hh_mm_ss<milliseconds> time(at - day);
-    char text[64];
-    std::snprintf(text, sizeof(text), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
-                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                  static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-                  static_cast<int>(time.seconds().count()), static_cast<int>(time.subseconds().count()));
+    std::string text = "0000-00-00T00:00:00.000Z";
+    put(text, 0, 4, static_cast<unsigned>(static_cast<int>(date.year())));
+    put(text, 5, 2, static_cast<unsigned>(date.month()));
+    put(text, 8, 2, static_cast<unsigned>(date.day()));
+    put(text, 11, 2, static_cast<unsigned>(time.hours().count()));
+    put(text, 14, 2, static_cast<unsigned>(time.minutes().count()));
+    put(text, 17, 2, static_cast<unsigned>(time.seconds().count()));
+    put(text, 20, 3, static_cast<unsigned>(time.subseconds().count()));
     return text;
 }
 
