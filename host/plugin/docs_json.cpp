@@ -10,8 +10,10 @@ namespace tidegate::plugin {
 using protocol::json_quoted;
 
 PortValue encode(const PatchOutcome& outcome) {
-    const auto text = R"({"revision":)" + std::to_string(outcome.revision) + R"(,"replayed":)" +
-                      (outcome.replayed ? "true" : "false") + "}";
+    std::string text;
+    text.reserve(64);
+    text.append(R"({"revision":)").append(std::to_string(outcome.revision));
+    text.append(outcome.replayed ? R"(,"replayed":true})" : R"(,"replayed":false})");
     return {Buffer::copy_of(text), outcome.revision};
 }
 

@@ -32,9 +32,11 @@ tg_rc check_events(Generation& generation, const tg_publication& publication) {
 std::string with_revision(const std::string& object, std::uint64_t revision) {
     const auto splice = protocol::splice_point(object);
     if (!splice) return object;
-    std::string text(splice->head);
-    text += splice->has_members ? R"(,"revision":)" : R"("revision":)";
-    return text + std::to_string(revision) + "}";
+    const std::string number = std::to_string(revision);
+    const std::string_view name = splice->has_members ? R"(,"revision":)" : R"("revision":)";
+    std::string text;
+    text.reserve(splice->head.size() + name.size() + number.size() + 1);
+    return text.append(splice->head).append(name).append(number).append("}");
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "session/session.hpp"
 #include "session/token_bucket.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -101,7 +102,17 @@ public:
             if (slot.client) visit(*slot.client);
         }
     }
+    // As each(), of `places` of the table's places, from where the last call ended, around and around.
+    template <class Visit>
+    void each_of_next(std::size_t places, Visit&& visit) {
+        if (next_ >= slots_.size()) next_ = 0;
+        const std::size_t end = std::min(slots_.size(), next_ + places);
+        for (; next_ < end; ++next_) {
+            if (slots_[next_].client) visit(*slots_[next_].client);
+        }
+    }
     std::size_t count() const { return count_; }
+    std::size_t places() const { return slots_.size(); }
 
 private:
     struct Slot {
@@ -112,6 +123,7 @@ private:
     std::vector<Slot> slots_;
     std::vector<std::uint32_t> free_;
     std::size_t count_ = 0;
+    std::size_t next_ = 0;
 };
 
 }  // namespace tidegate::routing

@@ -24,6 +24,9 @@ private:
 
 constexpr int kRoundsPerTurn = 4;
 constexpr std::int64_t kDrainTickMs = 50;
+// A sweep goes in so many parts at most, each of so many clients at least.
+constexpr std::size_t kSweepParts = 16;
+constexpr std::size_t kSweptAtOnce = 64;
 
 }  // namespace
 
@@ -190,8 +193,12 @@ void Switchboard::flush_all() {
 void Switchboard::sweep() {
     const std::int64_t now = now_ms();
     const std::int64_t wall = clock_.wall_ms();
-    table_.each([&](Client& client) { sweep_client(client, now, wall); });
-    executor_.run_after(settings_.sweep_ms, [this] { sweep(); });
+    // Thousands at once would keep every message of the loop waiting for milliseconds.
+    const auto parts = std::clamp<std::size_t>(table_.places() / kSweptAtOnce, 1, kSweepParts);
+    table_.each_of_next((table_.places() + parts - 1) / parts,
+                        [&](Client& client) { sweep_client(client, now, wall); });
+    const auto wait_ms = std::max<std::int64_t>(1, settings_.sweep_ms / static_cast<std::int64_t>(parts));
+    executor_.run_after(wait_ms, [this] { sweep(); });
 }
 
 void Switchboard::sweep_client(Client& client, std::int64_t now, std::int64_t wall) {

@@ -123,6 +123,8 @@ Result<void> check_precedence(const DocumentRecord& record, const PreparedPatch&
 
 // The operations applied to a document in place; taken back unless kept.
 class Application {
+    static constexpr std::size_t kOpBytes = 64;  // the names of an operation's members
+
 public:
     Application(DocumentRecord& record, PreparedPatch& prepared) : record_(record), prepared_(prepared) {
         steps_.reserve(prepared.ops.size());
@@ -135,6 +137,9 @@ public:
     Application& operator=(const Application&) = delete;
 
     Result<void> run() {
+        std::size_t bytes = 2;
+        for (const auto& op : prepared_.ops) bytes += kOpBytes + op.path.size() + 2 * op.value_text.size();
+        prepared_.ops_text.reserve(bytes);
         prepared_.ops_text = "[";
         for (auto& op : prepared_.ops) {
             const bool exists = record_.revision != 0 || !steps_.empty();

@@ -123,6 +123,28 @@ TEST_F(SwitchboardLifetime, ASilentClientIsClosed4002BySweep) {
     EXPECT_EQ(transport.close_code(), 4002);
 }
 
+TEST_F(SwitchboardLifetime, ManyClientsAreSweptInPartsAndEachInItsTime) {
+    std::vector<std::unique_ptr<FakeTransport>> transports;
+    for (int i = 0; i < 1000; ++i) {
+        transports.push_back(std::make_unique<FakeTransport>());
+        OpenRequest open_request = request("/ws", *transports.back());
+        open_request.endpoint.json_ping_ms = 10'000;
+        open(std::move(open_request));
+    }
+    executor.settle();
+    for (auto& transport : transports) transport->take_texts();
+    std::size_t all = 0, most_at_once = 0;
+    for (int ms = 0; ms < 11'000; ms += 10) {
+        executor.advance_ms(10, 10);
+        std::size_t now = 0;
+        for (auto& transport : transports) now += transport->take_texts().size();
+        most_at_once = std::max(most_at_once, now);
+        all += now;
+    }
+    EXPECT_EQ(all, 1000u);
+    EXPECT_LE(most_at_once, 1000u / 15 + 1);
+}
+
 TEST_F(SwitchboardLifetime, JsonPingsComeWhereTheEndpointAsksForThem) {
     FakeTransport transport;
     OpenRequest open_request = request("/ws", transport);

@@ -17,6 +17,8 @@ namespace tg::json {
 
 inline void append_string(std::string& out, std::string_view text) {
     static constexpr char kHex[] = "0123456789abcdef";
+    const std::size_t needed = out.size() + text.size() + 2;
+    if (out.capacity() < needed) out.reserve(needed);
     out.push_back('"');
     for (std::size_t at = 0;;) {
         const std::size_t end = end_of_plain(text, at);
