@@ -5,11 +5,13 @@
 //   * Open loop: an edit is due when it is due, whatever is still unanswered; latency counts from that moment.
 //   * An acknowledged edit has to reach every other editor and viewer of its quote exactly once: `lost`, `duplicated`.
 //   * A granted lock has to be held until it is given back: `locks_lost`.
+//   * Each latency is given for all moments and for the calm ones, in which the machine was not throttled.
 //   * The server's CPU comes from /proc, over the measured window.
 //
 // It prints one line per group of figures and, as the last line, all of them as one JSON object.
-// Build: g++ -O2 -std=c++17 -o edits edits.cpp        (the headers lie beside it)
+// Build: g++ -O2 -std=c++17 -pthread -o edits edits.cpp        (the headers lie beside it)
 // Exit:  0 run completed; 2 usage error or no connection.
+#include "machine_speed.h"
 #include "ws_connection.h"
 #include "wsload_support.h"
 
@@ -79,6 +81,21 @@ struct Options {
     }
 };
 
+// Latencies by the moment they count from, so that they can be told apart afterwards by what the machine did then.
+class Latencies {
+public:
+    void add(u64 due, u64 ns) { all_.emplace_back(due, ns); }
+    Histogram histogram(const std::function<bool(u64)>& wanted) const {
+        Histogram h;
+        for (auto& one : all_)
+            if (wanted(one.first)) h.add(one.second);
+        return h;
+    }
+
+private:
+    std::vector<std::pair<u64, u64>> all_;
+};
+
 // Ids say what was asked: edit n, lock n, unlock n, begin.
 constexpr u64 kLockIds = 1000000000, kUnlockIds = 2000000000, kBeginId = 3000000000;
 
@@ -91,7 +108,7 @@ enum class Lock : uint8_t { None, Asked, Held };
 
 struct Person {
     WsConnection ws;
-    u64 quote = 0, place = 0, lockDue = 0, unlockDue = 0, lockCount = 0;
+    u64 quote = 0, place = 0, lockDue = 0, lockCount = 0;
     bool isEditor = false, ready = false;
     Lock lock = Lock::None;
     int64_t lastRevision = -1;
@@ -233,6 +250,7 @@ private:
         for (u64 k = 0; k < all; ++k) {
             Person& p = people_[order_[k]];
             p.lockDue = start + toNs((double(k) + 0.5) / double(all) / o_.locks);
+            lockAt(p, p.lockDue);
         }
     }
 
@@ -248,11 +266,15 @@ private:
             }
             edit(people_[order_[edits_++ % order_.size()]], due);
         }
-        if (o_.locks > 0 && now >= nextLocks_) {
-            nextLocks_ = now + kSecond / 1000;
-            for (u64 n : order_) lockOrUnlock(people_[n], now);
+        while (!locksDue_.empty() && locksDue_.begin()->first <= now) {
+            Person& p = people_[locksDue_.begin()->second];
+            locksDue_.erase(locksDue_.begin());
+            lockOrUnlock(p, now);
         }
-        return o_.locks > 0 ? std::min(next, nextLocks_) : next;
+        return locksDue_.empty() ? next : std::min(next, locksDue_.begin()->first);
+    }
+    void lockAt(const Person& p, u64 due) {
+        if (due < to_) locksDue_.emplace(due, &p - people_.data());
     }
 
     void edit(Person& p, u64 due) {
@@ -277,15 +299,16 @@ private:
     }
 
     void lockOrUnlock(Person& p, u64 now) {
-        if (p.lock == Lock::None && now >= p.lockDue && p.lockDue < to_) {
+        if (p.lock == Lock::None) {
             p.lock = Lock::Asked;
             ++open_;
             ask(p, "field:lock", kLockIds + ++p.lockCount);
-        } else if (p.lock == Lock::Held && now >= p.unlockDue) {
+        } else if (p.lock == Lock::Held) {
             p.lock = Lock::None;
             ++open_;
             ask(p, "field:unlock", kUnlockIds + p.lockCount);
             p.lockDue = std::max(p.lockDue + toNs(1 / o_.locks), now);
+            lockAt(p, p.lockDue);
         }
     }
     void ask(Person& p, const char* type, u64 id) {
@@ -338,13 +361,13 @@ private:
             return;
         }
         p.lock = good ? Lock::Held : Lock::None;
-        p.unlockDue = p.lockDue + toNs(0.5 / o_.locks);
         if (!good) {
             p.lockDue += toNs(1 / o_.locks);
-            return;
+            return lockAt(p, p.lockDue);
         }
+        locksDue_.emplace(p.lockDue + toNs(0.5 / o_.locks), &p - people_.data());
         ++locks_;
-        if (p.lockDue >= from_) lockLatency_.add(rx_ - p.lockDue);
+        if (p.lockDue >= from_) lockLatency_.add(p.lockDue, rx_ - p.lockDue);
     }
 
     void onEditAnswer(Person& p, u64 id, const char* m, size_t n) {
@@ -365,7 +388,7 @@ private:
         awaited_ += expected(p) - std::min<u64>(expected(p), seen(e));
         if (e.due < from_) return;
         ++inWindow_;
-        answer_.add(rx_ - e.due);
+        answer_.add(e.due, rx_ - e.due);
     }
 
     void onDelivery(Person& p, const char* at, const char* m, size_t n) {
@@ -394,7 +417,7 @@ private:
         } else
             ++e.viewers;
         if (e.state == 'a' && awaited_ > 0) --awaited_;
-        if (e.due >= from_) viewer_.add(rx_ - e.due);
+        if (e.due >= from_) viewer_.add(e.due, rx_ - e.due);
     }
 
     void checkOrder(Person& p, const char* m, size_t n) {
@@ -443,9 +466,17 @@ private:
                  {"messages_in", messages_}});
         r_.counts("refused_by_code", refused_);
         r_.counts("closed_by_server", closed_);
-        r_.hist("edit_answer", answer_);
-        r_.hist("edit_viewer", viewer_);
-        r_.hist("lock", lockLatency_);
+        speed_.stop();
+        auto any = [](u64) { return true; };
+        auto calm = [this](u64 due) { return !speed_.isDisturbed(due); };
+        r_.hist("edit_answer", answer_.histogram(any));
+        r_.hist("edit_viewer", viewer_.histogram(any));
+        r_.hist("lock", lockLatency_.histogram(any));
+        r_.hist("calm_edit_answer", answer_.histogram(calm));
+        r_.hist("calm_edit_viewer", viewer_.histogram(calm));
+        r_.hist("calm_lock", lockLatency_.histogram(calm));
+        r_.group("machine", {{"slow_share", speed_.slowShare(from_, to_)},
+                             {"disturbed_share", speed_.disturbedShare(from_, to_)}});
         r_.hist("send_lag", lag_);
         r_.group("client", {{"cpu_share", own / o_.duration}});
         if (probe_.enabled())
@@ -464,10 +495,13 @@ private:
     std::vector<string> tokens_;
     std::vector<u64> order_;
     int ep_ = -1;
-    u64 rx_ = 0, start_ = 0, from_ = 0, to_ = 0, nextLocks_ = 0;
+    u64 rx_ = 0, start_ = 0, from_ = 0, to_ = 0;
+    std::multimap<u64, u64> locksDue_;
     u64 ready_ = 0, begun_ = 0, edits_ = 0, open_ = 0, acknowledged_ = 0, inWindow_ = 0, awaited_ = 0;
     u64 duplicated_ = 0, disorder_ = 0, unmatched_ = 0, locks_ = 0, locksLost_ = 0, messages_ = 0;
-    Histogram answer_, viewer_, lockLatency_, lag_;
+    MachineSpeed speed_;
+    Latencies answer_, viewer_, lockLatency_;
+    Histogram lag_;
     std::map<string, u64> refused_, closed_;
     Usage u0_, u1_;
     Report r_;
