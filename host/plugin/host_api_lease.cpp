@@ -49,7 +49,9 @@ tg_rc acquire(const tg_host* host, tg_hook* handle, const tg_lease_request* requ
             wanted.data = owned(request->data);
             wanted.ttl_ms = static_cast<std::int64_t>(request->ttl_ms);
             wanted.implicit = request->implicit != 0;
+            wanted.reuse_own = request->reuse_own != 0;
             wanted.take_over_up_to = request->take_over_up_to;
+            if (TG_HAS(request, tg_lease_request, holder_limit)) wanted.holder_limit = request->holder_limit;
             auto outcome = leases_of(hook).acquire(std::move(wanted), std::move(answered));
             hook.slot->engine().notices.sweep_soon();
             return outcome;
@@ -70,19 +72,29 @@ tg_rc renew(const tg_host* host, tg_hook* handle, tg_str space, tg_str session, 
         [](std::uint64_t count) { return encode(count); });
 }
 
-tg_rc release(const tg_host* host, tg_hook* handle, tg_str space, tg_str path, tg_str holder, std::uint64_t token,
-              tg_result* now, tg_done done) {
+tg_rc release_matching(const tg_host* host, tg_hook* handle, tg_str space, const LeaseMatch& match, tg_result* now,
+                       tg_done done) {
     if (const auto rc = check_space(host, space); rc != TG_OK) return refuse(host, handle, now, rc);
-    if (path.len == 0 && holder.len == 0 && token == 0) return refuse(host, handle, now, TG_E_INVALID);
     return ask_port<Ended>(
         host, handle, now, done,
         [&](const Hook& hook, const PendingOpRef&, LeaseDone<Ended> answered) {
-            return leases_of(hook).release(space_of(hook, space), {owned(path), owned(holder), token},
-                                           std::move(answered));
+            return leases_of(hook).release(space_of(hook, space), match, std::move(answered));
         },
         [](const Ended& ended) {
             return PortValue{Buffer::copy_of(leases_json("released", ended)), ended.size()};
         });
+}
+
+tg_rc release(const tg_host* host, tg_hook* handle, tg_str space, tg_str path, tg_str holder, std::uint64_t token,
+              tg_result* now, tg_done done) {
+    if (path.len == 0 && holder.len == 0 && token == 0) return refuse(host, handle, now, TG_E_INVALID);
+    return release_matching(host, handle, space, {owned(path), owned(holder), token}, now, done);
+}
+
+tg_rc unlock(const tg_host* host, tg_hook* handle, tg_str space, tg_str path, tg_str holder, tg_result* now,
+             tg_done done) {
+    if (path.len == 0 || holder.len == 0) return refuse(host, handle, now, TG_E_INVALID);
+    return release_matching(host, handle, space, {owned(path), owned(holder), 0, true}, now, done);
 }
 
 tg_rc list(const tg_host* host, tg_hook* handle, tg_str space, tg_result* now, tg_done done) {
@@ -97,7 +109,7 @@ tg_rc list(const tg_host* host, tg_hook* handle, tg_str space, tg_result* now, t
         });
 }
 
-constexpr tg_ext_lease kExtension{sizeof(tg_ext_lease), &acquire, &renew, &release, &list};
+constexpr tg_ext_lease kExtension{sizeof(tg_ext_lease), &acquire, &renew, &release, &list, &unlock};
 
 }  // namespace
 

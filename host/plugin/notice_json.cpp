@@ -2,6 +2,8 @@
 
 #include "protocol/json_text.hpp"
 
+#include <tidegate/json/writer.hpp>
+
 namespace tidegate::plugin {
 
 namespace {
@@ -19,16 +21,39 @@ std::string listed(const Items& items, One&& one) {
     return text + "]";
 }
 
-std::string object_or(const std::string& text, const char* otherwise) { return text.empty() ? otherwise : text; }
-
-std::string lease_json(const Lease& lease) {
-    std::string text = R"({"path":)" + json_quoted(lease.path) + R"(,"holder":)" + json_quoted(lease.holder) +
-                       R"(,"session":)" + json_quoted(lease.session) + R"(,"token":)" + std::to_string(lease.token) +
-                       R"(,"implicit":)" + (lease.implicit ? "true" : "false") + R"(,"expires_ms":)" +
-                       std::to_string(lease.ends_ms) + R"(,"ttl_ms":)" + std::to_string(lease.ttl_ms);
-    if (!lease.data.empty()) text += R"(,"data":)" + lease.data;
-    return text + "}";
+void append_lease(std::string& text, const Lease& lease) {
+    const auto text_member = [&](const char* name, const std::string& value) {
+        text.append(name);
+        tg::json::append_string(text, value);
+    };
+    text_member(R"({"path":)", lease.path);
+    text_member(R"(,"holder":)", lease.holder);
+    text_member(R"(,"session":)", lease.session);
+    text.append(R"(,"token":)").append(std::to_string(lease.token));
+    text.append(lease.implicit ? R"(,"implicit":true,"expires_ms":)" : R"(,"implicit":false,"expires_ms":)");
+    text.append(std::to_string(lease.ends_ms)).append(R"(,"ttl_ms":)").append(std::to_string(lease.ttl_ms));
+    if (!lease.data.empty()) text.append(R"(,"data":)").append(lease.data);
+    text.append("}");
 }
+
+void append_leases(std::string& text, const std::vector<Lease>& leases) {
+    text.append("[");
+    for (const auto& lease : leases) {
+        if (text.back() != '[') text.append(",");
+        append_lease(text, lease);
+    }
+    text.append("]");
+}
+
+std::size_t room_for(const std::vector<Lease>& leases) {
+    static constexpr std::size_t kMembersBytes = 160;
+    std::size_t bytes = 0;
+    for (const auto& lease : leases)
+        bytes += kMembersBytes + lease.path.size() + lease.holder.size() + lease.session.size() + lease.data.size();
+    return bytes;
+}
+
+std::string object_or(const std::string& text, const char* otherwise) { return text.empty() ? otherwise : text; }
 
 std::string user_json(const PresentUser& user) {
     return R"({"user":)" + json_quoted(user.user) + R"(,"info":)" + object_or(user.info, "{}") + R"(,"state":)" +
@@ -46,10 +71,13 @@ std::string change_json(const PresenceChange& change) {
 }  // namespace
 
 PortValue encode(const LeaseOutcome& outcome) {
-    const auto text = std::string(R"({"granted":)") + (outcome.granted ? "true" : "false") + R"(,"leases":)" +
-                      listed(outcome.leases, lease_json) + R"(,"blocked_by":)" +
-                      listed(outcome.blocked_by, lease_json) + R"(,"evicted":)" + listed(outcome.evicted, lease_json) +
-                      "}";
+    std::string text;
+    text.reserve(80 + room_for(outcome.leases) + room_for(outcome.blocked_by) + room_for(outcome.evicted));
+    text.append(outcome.granted ? R"({"granted":true,"leases":)" : R"({"granted":false,"leases":)");
+    append_leases(text, outcome.leases);
+    append_leases(text.append(R"(,"blocked_by":)"), outcome.blocked_by);
+    append_leases(text.append(R"(,"evicted":)"), outcome.evicted);
+    text.append("}");
     return {Buffer::copy_of(text), outcome.token};
 }
 
@@ -58,7 +86,12 @@ PortValue encode(const PresenceList& list) {
 }
 
 std::string leases_json(std::string_view name, const std::vector<Lease>& leases) {
-    return "{" + json_quoted(name) + ":" + listed(leases, lease_json) + "}";
+    std::string text;
+    text.reserve(name.size() + 8 + room_for(leases));
+    text.append("{");
+    tg::json::append_string(text, name);
+    append_leases(text.append(":"), leases);
+    return text.append("}");
 }
 
 std::string changes_json(const std::vector<PresenceChange>& changes) {

@@ -40,7 +40,11 @@ struct LeaseRequest {
     std::string holder, session, owner, data;
     std::int64_t ttl_ms = 0;
     bool implicit = false;
+    // A path that lies in an explicit lease of the holder asks for that lease, the outermost of nested ones: a second
+    // token would outdate the first.
+    bool reuse_own = false;
     std::uint64_t take_over_up_to = 0;  // excluding leases with tokens up to this are ended
+    std::uint32_t holder_limit = 0;     // kBusy beyond so many explicit leases of the holder in the space; 0: none
 };
 
 struct LeaseOutcome {
@@ -51,10 +55,11 @@ struct LeaseOutcome {
     std::vector<Lease> evicted;     // granted: those taken over; they are not reported as expired
 };
 
-// Empty and 0 match any; at least one is given.
+// Empty and 0 match any; at least one of the three is given.
 struct LeaseMatch {
     std::string path, holder;
     std::uint64_t token = 0;
+    bool explicit_only = false;
 };
 
 // One holder's write of some fields, for as long as it takes.

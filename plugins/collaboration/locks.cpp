@@ -18,20 +18,7 @@ bool any_implicit(const std::vector<tg::Lease>& leases) {
 }
 
 // Of one person on one quote.
-constexpr std::size_t kMaxLocks = 100;
-
-std::size_t locks_of(std::string_view sub, const std::vector<tg::Lease>& leases) {
-    return static_cast<std::size_t>(std::count_if(leases.begin(), leases.end(), [&](const tg::Lease& lease) {
-        return !lease.implicit() && lease.holder() == sub;
-    }));
-}
-
-const tg::Lease* own_lock_over(std::string_view sub, std::string_view field, const std::vector<tg::Lease>& leases) {
-    const auto found = std::find_if(leases.begin(), leases.end(), [&](const tg::Lease& lease) {
-        return !lease.implicit() && lease.holder() == sub && quote::is_within(field, lease.path());
-    });
-    return found == leases.end() ? nullptr : &*found;
-}
+constexpr std::uint32_t kMaxLocks = 100;
 
 bool outranks_all(std::string_view role, const std::vector<tg::Lease>& leases) {
     return std::all_of(leases.begin(), leases.end(), [&](const tg::Lease& lease) {
@@ -58,7 +45,9 @@ tg::Task<tg::Result<tg::LeaseGrant>> CollaborationPlugin::acquire(Caller caller,
         tg::LeaseRequest request(caller.channel());
         request.path(field).holder(caller.person.id).session(caller.client_id).ttl_ms(lease_ttl_ms_);
         request.data(holder_json(caller.person, caller.session.id())).take_over_up_to(up_to);
+        request.reuse_own().holder_limit(kMaxLocks);
         auto grant = co_await tg::Leases::acquire(std::move(request));
+        if (!grant && grant.rc() == TG_E_BUSY) co_return tg::Status(TG_E_BUSY, "there are as many locks as may be");
         if (!grant) co_return refusal_of("lock a field", grant.status());
         if (grant->granted()) co_return std::move(grant);
         if (any_implicit(grant->blocked_by())) {
@@ -89,18 +78,6 @@ tg::Task<> CollaborationPlugin::lock(tg::Message message, Caller caller, Request
     const tg::Status allowed = co_await may_lock(caller.quote_id);
     if (!allowed.ok()) {
         message.fail(allowed);
-        co_return;
-    }
-    auto standing = co_await tg::Leases::list(caller.channel());
-    if (!standing) {
-        message.fail(refusal_of("list locks", standing.status()));
-        co_return;
-    }
-    // One's own lock on the field, or on what it is part of, is the lock on it: a second token would outdate the first.
-    if (const tg::Lease* held = own_lock_over(caller.person.id, request.field, *standing)) {
-        request.field = held->path();
-    } else if (locks_of(caller.person.id, *standing) >= kMaxLocks) {
-        message.fail("busy", "you hold as many locks as one may on a quote");
         co_return;
     }
     auto grant = co_await acquire(caller, request.field, request.take_over);
@@ -147,23 +124,10 @@ tg::Task<> CollaborationPlugin::audit(Caller caller, tg::Lease evicted) {
 }
 
 tg::Task<> CollaborationPlugin::unlock(tg::Message message, Caller caller, Request request) {
-    auto leases = co_await tg::Leases::list(caller.channel());
-    if (!leases) {
-        message.fail(refusal_of("list locks", leases.status()));
-        co_return;
-    }
-    const auto mine = std::find_if(leases->begin(), leases->end(), [&](const tg::Lease& lease) {
-        return lease.path() == request.field && lease.holder() == caller.person.id && !lease.implicit();
-    });
-    if (mine == leases->end()) {
-        message.fail("not_found", "you have no lock on this field");
-        co_return;
-    }
-    tg::LeaseMatch match(caller.channel());
-    match.path(mine->path()).token(mine->token());
-    auto released = co_await tg::Leases::release(std::move(match));
+    auto released = co_await tg::Leases::unlock(caller.channel(), request.field, caller.person.id);
     if (!released || released->empty()) {
-        message.fail(released ? tg::not_found("the lock has ended") : refusal_of("unlock", released.status()));
+        message.fail(released ? tg::not_found("you have no lock on this field")
+                              : refusal_of("unlock", released.status()));
         co_return;
     }
     const std::string event = field_unlocked(request.field, caller.person, "released", nullptr);

@@ -26,6 +26,12 @@ public:
     static bool is_within(const std::string& path, const std::string& parent) {
         return parent.empty() || path == parent || path.starts_with(parent + '/');
     }
+    // As reuse_own says.
+    std::string own_around(const std::string& path, const std::string& holder) const {
+        for (const auto& [around, held] : held_)
+            if (is_within(path, around) && held.holder == holder && !held.implicit) return around;
+        return path;
+    }
     std::set<std::string> in_the_way(const LeaseRequest& asked) const {
         std::set<std::string> found;
         for (const auto& [path, held] : held_) {
@@ -77,7 +83,8 @@ public:
         return std::erase_if(held_, [&](const auto& item) {
             return (match.path.empty() || match.path == item.first) &&
                    (match.holder.empty() || match.holder == item.second.holder) &&
-                   (match.token == 0 || match.token == item.second.token);
+                   (match.token == 0 || match.token == item.second.token) &&
+                   !(match.explicit_only && item.second.implicit);
         });
     }
     // The tokens and paths of what ends.

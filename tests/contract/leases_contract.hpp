@@ -637,8 +637,12 @@ TYPED_TEST_P(LeasesContract, DoesWhatASimpleModelDoes) {
             asked.ttl_ms = 1 + below(1000);
             asked.implicit = below(2);
             if (below(4) == 0) asked.take_over_up_to = last_token - std::min<std::uint64_t>(last_token, below(3));
+            asked.reuse_own = below(3) == 0;
+            const auto as_asked = asked;
+            if (asked.reuse_own)
+                for (auto& path : asked.paths) path = model.own_around(path, holder);
             const auto way = model.in_the_way(asked);
-            const auto outcome = this->acquire(asked);
+            const auto outcome = this->acquire(as_asked);
             ASSERT_EQ(outcome.granted, model.grants(asked));
             std::set<std::string> named;
             for (const auto& lease : outcome.granted ? outcome.evicted : outcome.blocked_by) named.insert(lease.path);
@@ -660,6 +664,7 @@ TYPED_TEST_P(LeasesContract, DoesWhatASimpleModelDoes) {
             if (below(2) || (match.path.empty() && match.holder.empty())) {
                 match.token = last_token - std::min<std::uint64_t>(last_token - 1, below(5));
             }
+            match.explicit_only = below(3) == 0;
             EXPECT_EQ(this->release(match).size(), model.release(match));
         } else {
             EXPECT_EQ(this->leases_->sweep(), !model.held().empty());

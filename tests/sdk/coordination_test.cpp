@@ -41,6 +41,8 @@ public:
                                                       .data(R"({"name":"Ada"})")
                                                       .ttl_ms(5000)
                                                       .implicit()
+                                                      .reuse_own()
+                                                      .holder_limit(7)
                                                       .take_over_up_to(40));
         if (grant) {
             say((grant->granted() ? "granted " : "blocked ") + std::to_string(grant->token()));
@@ -54,6 +56,8 @@ public:
         say(renewed ? std::to_string(*renewed) : renewed.text());
         auto released = co_await tg::Leases::release(tg::LeaseMatch("quote:q1").path("drivers").holder("u1").token(41));
         say(released ? "released " + std::to_string(released->size()) : released.text());
+        auto unlocked = co_await tg::Leases::unlock("quote:q1", "drivers", "u1");
+        say(unlocked ? "unlocked " + std::to_string(unlocked->size()) : unlocked.text());
         auto all = co_await tg::Leases::list("quote:q1");
         say(all ? "all " + std::to_string(all->size()) : all.text());
     }
@@ -146,6 +150,7 @@ TEST_F(Coordination, LeasesAreAskedForInFullAndReadInFull) {
            41);
     answer("lease.renew", "", 2);
     answer("lease.release", R"({"released":[)" + lease_json("drivers", 41) + "]}");
+    answer("lease.unlock", R"({"released":[)" + lease_json("drivers", 41) + "]}");
     answer("lease.list", R"({"leases":[]})");
     for (const bool inline_answers : {true, false}) {
         host.calls.clear();
@@ -153,12 +158,15 @@ TEST_F(Coordination, LeasesAreAskedForInFullAndReadInFull) {
         message("t:lease");
         EXPECT_EQ(
             host.calls,
-            (Lines{R"(acquire quote:q1 [vehicles/V1] [drivers] by u1/s1 {"name":"Ada"} ttl=5000 implicit over=40)",
-                   "renew quote:q1 s1 ttl=15000", "release quote:q1 [drivers] u1 41", "leases quote:q1"}));
-        EXPECT_EQ(Caller::seen,
-                  (Lines{"granted 41", R"(has vehicles/V1 u1/s1 #41 implicit 1700000000500 500 {"name":"Ada"})",
-                         "has drivers u1/s1 #41 implicit 1700000000500 500 ",
-                         "evicted drivers u1/s1 #39 implicit 1700000000500 500 ", "2", "released 1", "all 0"}));
+            (Lines{
+                R"(acquire quote:q1 [vehicles/V1] [drivers] by u1/s1 {"name":"Ada"} ttl=5000 implicit over=40 reuse limit=7)",
+                "renew quote:q1 s1 ttl=15000", "release quote:q1 [drivers] u1 41", "unlock quote:q1 [drivers] u1",
+                "leases quote:q1"}));
+        EXPECT_EQ(
+            Caller::seen,
+            (Lines{"granted 41", R"(has vehicles/V1 u1/s1 #41 implicit 1700000000500 500 {"name":"Ada"})",
+                   "has drivers u1/s1 #41 implicit 1700000000500 500 ",
+                   "evicted drivers u1/s1 #39 implicit 1700000000500 500 ", "2", "released 1", "unlocked 1", "all 0"}));
     }
 }
 
@@ -206,11 +214,13 @@ TEST_F(Coordination, AMalformedAnswerIsAnInternalErrorThatNamesTheCall) {
                                             R"({"leases":[)" + lease_json("a", 1, R"(,"data":"x")") + "]}",
                                             R"({"leases":[)" + lease_json("a", 1, R"(,"path":"b")") + "]}"};
     for (const std::string& bytes : texts) {
-        for (const char* call : {"lease.acquire", "lease.release", "lease.list", "presence.list", "bus.read"})
+        for (const char* call :
+             {"lease.acquire", "lease.release", "lease.unlock", "lease.list", "presence.list", "bus.read"})
             answer(call, bytes);
         message("t:lease");
         const auto of = [](const std::string& call) { return call + ": malformed answer of the host"; };
-        EXPECT_EQ(Caller::seen, (Lines{of("Leases::acquire"), "0", of("Leases::release"), of("Leases::list")}))
+        EXPECT_EQ(Caller::seen,
+                  (Lines{of("Leases::acquire"), "0", of("Leases::release"), of("Leases::unlock"), of("Leases::list")}))
             << bytes;
         message("t:presence");
         EXPECT_EQ(Caller::seen[2], of("Presence::list")) << bytes;
@@ -229,7 +239,7 @@ TEST_F(Coordination, RefusalsAndAbsentExtensionsAreResults) {
     EXPECT_EQ(Caller::seen[1], "not there");
     host.absent_extensions = {TG_EXT_LEASE, TG_EXT_PRESENCE, TG_EXT_BUS};
     message("t:lease");
-    EXPECT_EQ(Caller::seen, Lines(4, TG_EXT_LEASE));
+    EXPECT_EQ(Caller::seen, Lines(5, TG_EXT_LEASE));
     message("t:presence");
     EXPECT_EQ(Caller::seen, Lines(4, TG_EXT_PRESENCE));
     message("t:bus");

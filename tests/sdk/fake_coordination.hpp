@@ -23,7 +23,8 @@ tg_ext_lease fake_leases() {
         for (uint32_t i = 0; i < r->path_count; ++i) line += " [" + text(r->paths[i]) + "]";
         line += " by " + text(r->holder) + "/" + text(r->session) + " " + text(r->data) +
                 " ttl=" + std::to_string(r->ttl_ms) + (r->implicit ? " implicit" : "") +
-                " over=" + std::to_string(r->take_over_up_to);
+                " over=" + std::to_string(r->take_over_up_to) + (r->reuse_own ? " reuse" : "") +
+                (r->holder_limit ? " limit=" + std::to_string(r->holder_limit) : "");
         return Host::script(host, line, "lease.acquire", hook, now, done);
     };
     table.renew = [](const tg_host* host, tg_hook* hook, tg_str space, tg_str session, uint64_t ttl_ms, tg_result* now,
@@ -39,6 +40,11 @@ tg_ext_lease fake_leases() {
     };
     table.list = [](const tg_host* host, tg_hook* hook, tg_str space, tg_result* now, tg_done done) -> tg_rc {
         return Host::script(host, "leases " + text(space), "lease.list", hook, now, done);
+    };
+    table.unlock = [](const tg_host* host, tg_hook* hook, tg_str space, tg_str path, tg_str holder, tg_result* now,
+                      tg_done done) -> tg_rc {
+        const std::string line = "unlock " + text(space) + " [" + text(path) + "] " + text(holder);
+        return Host::script(host, line, "lease.unlock", hook, now, done);
     };
     return table;
 }

@@ -75,6 +75,7 @@ void sort_by_path(LeaseTable::HeldList& found) {
 }
 
 bool matches(const Lease& lease, const LeaseMatch& match) {
+    if (match.explicit_only && lease.implicit) return false;
     return (match.path.empty() || lease.path == match.path) && (match.holder.empty() || lease.holder == match.holder) &&
            (match.token == 0 || lease.token == match.token);
 }
@@ -97,8 +98,10 @@ public:
     void end_everywhere() { end(leases_.ended(now_ns_)); }
     std::vector<ExpiredLeases> take_expired() { return std::move(expired_); }
 
-    Result<LeaseOutcome> acquire(const LeaseRequest& request, std::uint64_t first_token) {
+    Result<LeaseOutcome> acquire(LeaseRequest request, std::uint64_t first_token) {
         auto& space = leases_.open_space(request.space);
+        if (request.reuse_own)
+            for (auto& path : request.paths) path = own_lock_around(space, path, request.holder);
         auto outcome = acquire_in(space, request, first_token);
         leases_.drop_if_empty(space);
         return outcome;
@@ -197,6 +200,11 @@ private:
             return outcome;
         }
         const auto needed = paths_to_grant(space, request);
+        if (!request.implicit && request.holder_limit != 0 &&
+            locks_of(space, request.holder) + needed.paths.size() > request.holder_limit && !needed.paths.empty()) {
+            return fail(Errc::kBusy, "acquire leases in space '" + request.space.space + "': its holder has " +
+                                         std::to_string(request.holder_limit));
+        }
         if (space.size() - in_the_way.size() + needed.fresh > kLeasesPerSpace) {
             return fail(Errc::kBusy, "acquire leases in space '" + request.space.space + "': it has 10000 leases");
         }
@@ -212,6 +220,19 @@ private:
         renew_with(space, request);
         for (const auto& path : request.paths) outcome.leases.push_back(seen(*space.at(path)));
         return outcome;
+    }
+
+    std::string own_lock_around(Space& space, const std::string& path, const std::string& holder) const {
+        const Held* outermost = nullptr;
+        space.above(path, [&](const Held& held) {
+            if (!outermost && !held.lease.implicit && held.holder() == holder) outermost = &held;
+        });
+        return outermost ? outermost->path() : path;
+    }
+    static std::size_t locks_of(const Space& space, const std::string& holder) {
+        const auto all = space.of_holder(holder);
+        return static_cast<std::size_t>(
+            std::count_if(all.begin(), all.end(), [](const auto* held) { return !held->lease.implicit; }));
     }
 
     // Of nested locks the newest: whoever wrote under it left its token behind.
@@ -347,7 +368,7 @@ auto MemoryLeases::visit(const LeaseSpace& space, Body&& body) {
 
 std::optional<Result<LeaseOutcome>> MemoryLeases::acquire(LeaseRequest request, LeaseDone<LeaseOutcome>) {
     if (auto checked = check_request(request); !checked) return checked.error();
-    return visit(request.space, [&](Visit& visit) { return visit.acquire(request, first_token_); });
+    return visit(request.space, [&](Visit& visit) { return visit.acquire(std::move(request), first_token_); });
 }
 
 std::optional<Result<WriteGrant>> MemoryLeases::begin_write(WriteClaim claim, LeaseDone<WriteGrant>) {

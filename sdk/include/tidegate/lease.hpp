@@ -45,6 +45,13 @@ public:
     LeaseRequest& take_over_up_to(std::uint64_t token) & { return take_over_up_to_ = token, *this; }
     LeaseRequest&& take_over_up_to(std::uint64_t token) && { return std::move(take_over_up_to(token)); }
 
+    // A path that lies in an explicit lease of the holder asks for that lease, the outermost of nested ones.
+    LeaseRequest& reuse_own() & { return reuse_own_ = true, *this; }
+    LeaseRequest&& reuse_own() && { return std::move(reuse_own()); }
+    // BUSY beyond so many explicit leases of the holder in the space.
+    LeaseRequest& holder_limit(std::uint32_t limit) & { return holder_limit_ = limit, *this; }
+    LeaseRequest&& holder_limit(std::uint32_t limit) && { return std::move(holder_limit(limit)); }
+
     // Calls use(const tg_lease_request&) with this request as the ABI wants it.
     template <class Use>
     auto with_raw(Use use) const {
@@ -61,7 +68,9 @@ public:
         raw.data = detail::str(data_);
         raw.ttl_ms = ttl_ms_;
         raw.implicit = implicit_ ? 1 : 0;
+        raw.reuse_own = reuse_own_ ? 1 : 0;
         raw.take_over_up_to = take_over_up_to_;
+        raw.holder_limit = holder_limit_;
         return use(raw);
     }
 
@@ -73,7 +82,9 @@ private:
     std::string data_;
     std::uint64_t ttl_ms_ = 0;
     std::uint64_t take_over_up_to_ = 0;
+    std::uint32_t holder_limit_ = 0;
     bool implicit_ = false;
+    bool reuse_own_ = false;
 };
 
 // Leases that match all that is given; something must be.
@@ -157,6 +168,25 @@ private:
     LeaseMatch match_;
 };
 
+class [[nodiscard(TG_AWAIT_IT)]] UnlockOp : public Op<UnlockOp, Result<std::vector<Lease>>> {
+public:
+    UnlockOp(std::string_view space, std::string_view path, std::string_view holder)
+        : space_(space), path_(path), holder_(holder) {}
+    tg_rc start(tg_hook* hook, tg_result* now, tg_done done) noexcept {
+        if (!TG_HAS(g_lease, tg_ext_lease, unlock)) return absent(now, TG_EXT_LEASE);
+        return g_lease->unlock(g_host, hook, str(space_), str(path_), str(holder_), now, done);
+    }
+    Result<std::vector<Lease>> value(Outcome&& outcome) {
+        if (outcome.rc < 0) return std::move(outcome).status();
+        return read_leases("released", outcome.bytes.view(), "Leases::unlock");
+    }
+
+private:
+    std::string space_;
+    std::string path_;
+    std::string holder_;
+};
+
 class [[nodiscard(TG_AWAIT_IT)]] ListLeasesOp : public Op<ListLeasesOp, Result<std::vector<Lease>>> {
 public:
     explicit ListLeasesOp(std::string_view space) : space_(space) {}
@@ -182,6 +212,8 @@ inline constexpr bool is_awaitable<detail::RenewOp> = true;
 template <>
 inline constexpr bool is_awaitable<detail::ReleaseOp> = true;
 template <>
+inline constexpr bool is_awaitable<detail::UnlockOp> = true;
+template <>
 inline constexpr bool is_awaitable<detail::ListLeasesOp> = true;
 
 class Leases {
@@ -196,6 +228,10 @@ public:
     }
     // Result<std::vector<Lease>>: what ended. No on_lease follows.
     static detail::ReleaseOp release(LeaseMatch match) { return detail::ReleaseOp(std::move(match)); }
+    // Result<std::vector<Lease>>: the explicit lease that the holder had on this very path, or nothing.
+    static detail::UnlockOp unlock(std::string_view space, std::string_view path, std::string_view holder) {
+        return detail::UnlockOp(space, path, holder);
+    }
     // Result<std::vector<Lease>>, by path.
     static detail::ListLeasesOp list(std::string_view space) { return detail::ListLeasesOp(space); }
 };

@@ -1,5 +1,6 @@
 #include "adapters/memory/memory_leases.hpp"
 
+#include "tests/contract/lease_locks_contract.hpp"
 #include "tests/contract/lease_writes_contract.hpp"
 #include "tests/contract/leases_contract.hpp"
 
@@ -14,6 +15,7 @@ struct MemoryLeasesFixture {
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Memory, LeasesContract, MemoryLeasesFixture);
 INSTANTIATE_TYPED_TEST_SUITE_P(Memory, LeaseWritesContract, MemoryLeasesFixture);
+INSTANTIATE_TYPED_TEST_SUITE_P(Memory, LeaseLocksContract, MemoryLeasesFixture);
 
 LeaseRequest request() {
     LeaseRequest made;
