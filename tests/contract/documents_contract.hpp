@@ -854,6 +854,39 @@ TYPED_TEST_P(DocumentsContract, ListsByADeclaredIndex) {
     EXPECT_EQ(bad_cursor.error().code, Errc::kInvalid);
 }
 
+TYPED_TEST_P(DocumentsContract, AnIndexFollowsElementsThatAreNamedOtherwiseOrMove) {
+    this->declare("", {{"vin", "vehicles/V1/vin"}, {"second", "tags/1"}});
+    const auto listed = [&](const char* index, const char* equals) {
+        ListQuery query;
+        query.index = index;
+        query.equals = equals;
+        return this->ids(query);
+    };
+    this->must({insert("vehicles/-", R"({"id":"V1","vin":"X"})"), set("tags", R"(["k0","k1"])")});
+    EXPECT_EQ(listed("vin", "X"), Ids{"q"});
+    EXPECT_EQ(listed("second", "k1"), Ids{"q"});
+    this->must({insert("tags/0", R"("k")")});
+    EXPECT_EQ(listed("second", "k1"), Ids());
+    EXPECT_EQ(listed("second", "k0"), Ids{"q"});
+    this->must({set("tags/1", R"("k1")")});
+    EXPECT_EQ(listed("second", "k0"), Ids());
+    EXPECT_EQ(listed("second", "k1"), Ids{"q"});
+    this->must({remove("tags/0")});
+    EXPECT_EQ(listed("second", "k1"), Ids{"q"}) << "k1, k1";
+    this->must({remove("tags/0")});
+    EXPECT_EQ(listed("second", "k1"), Ids());
+    this->must({insert("vehicles/-", R"({"id":"V2","vin":"Y"})")});
+    this->must({set("vehicles/V1/vin", R"("Z")")});
+    EXPECT_EQ(listed("vin", "Z"), Ids{"q"});
+    this->must({remove("vehicles/V1")});
+    EXPECT_EQ(listed("vin", "Z"), Ids());
+    this->must({insert("vehicles/V1", R"({"id":"V1","vin":"Z"})")});
+    EXPECT_EQ(listed("vin", "Z"), Ids{"q"});
+    this->must({set("", R"({"tags":[1,"k9"]})")});
+    EXPECT_EQ(listed("vin", "Z"), Ids());
+    EXPECT_EQ(listed("second", "k9"), Ids{"q"});
+}
+
 TYPED_TEST_P(DocumentsContract, ListsWhatOneCreated) {
     for (const char* id : {"a", "b", "c"}) {
         auto patch = patch_of(quote(id), {set("n", "1")});
@@ -943,8 +976,8 @@ REGISTER_TYPED_TEST_SUITE_P(
     ChecksNeitherBaseNorFenceOfATest, KeepsTheNoteOfAVersion, VersionsSayWhatStoodBefore, TakesBackEveryKindOfChange,
     PagesThroughVersionsBothWays, TellsTheCommitOnceAndBeforeTheOutcome, TellsCommitsInTheOrderOfTheRevisions,
     WakesTheReaderOfEvents, KeepsWhereReadersOfEventsStand, SaysWhatAClientMayBeShownOfASchemasRefusal,
-    ChecksEveryKindOfValueAgainstTheSchema, ListsByIdPageByPage, ListsByADeclaredIndex, ListsWhatOneCreated,
-    IndexesStoredDocumentsAnewWhenDeclaredAnew, AppliesEveryPatchOfManyThreadsToDifferentPaths,
-    LetsOneWriterWinEachRevision, CountsItsOpenings);
+    ChecksEveryKindOfValueAgainstTheSchema, ListsByIdPageByPage, ListsByADeclaredIndex,
+    AnIndexFollowsElementsThatAreNamedOtherwiseOrMove, ListsWhatOneCreated, IndexesStoredDocumentsAnewWhenDeclaredAnew,
+    AppliesEveryPatchOfManyThreadsToDifferentPaths, LetsOneWriterWinEachRevision, CountsItsOpenings);
 
 }  // namespace tidegate::contract

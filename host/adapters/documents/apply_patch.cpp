@@ -187,7 +187,7 @@ Result<std::optional<std::string>> check_whole(const DocumentRecord& record, con
     const bool matches = surely_still_matches(record, rules, prepared, steps);
     if (matches && bytes_at_most <= document_limits::kDocumentBytes) return std::optional<std::string>();
     std::string text;
-    text.reserve(record.text.bytes_at_most() + 256);
+    text.reserve(record.text.last_bytes() + 256);
     record.content.dump_to(text);
     if (text.size() > document_limits::kDocumentBytes) return fail(Errc::kTooLarge, "it would exceed 1 MiB");
     if (!matches) {
@@ -196,16 +196,25 @@ Result<std::optional<std::string>> check_whole(const DocumentRecord& record, con
     return std::optional(std::move(text));
 }
 
-bool is_above_or_below(const PathSegments& one, const PathSegments& other) {
-    const std::size_t shared = std::min(one.size(), other.size());
-    return std::equal(one.begin(), one.begin() + static_cast<std::ptrdiff_t>(shared), other.begin());
+// Up to where the path goes by the names of members that stood: below, an element has several names, moves its
+// neighbours, or is new with all that is in it.
+std::size_t plainly_named(const EditStep& step) {
+    const auto end = std::find_if(step.places.begin(), step.places.end(),
+                                  [](std::size_t place) { return place != EditStep::kMember; });
+    return static_cast<std::size_t>(end - step.places.begin());
 }
 
-bool may_change_index(const TypeRules& rules, const PreparedPatch& prepared) {
-    return std::any_of(prepared.ops.begin(), prepared.ops.end(), [&](const EditOp& op) {
-        return std::any_of(rules.indexes.begin(), rules.indexes.end(),
-                           [&](const auto& index) { return is_above_or_below(index.second, op.segments); });
-    });
+bool may_change_index(const TypeRules& rules, const PreparedPatch& prepared, const std::vector<EditStep>& steps) {
+    for (std::size_t n = 0; n < steps.size(); ++n) {
+        const PathSegments& changed = prepared.ops[n].segments;
+        const std::size_t named = plainly_named(steps[n]);
+        const auto is_above_or_below = [&](const auto& index) {
+            const auto shared = static_cast<std::ptrdiff_t>(std::min(named, index.second.size()));
+            return std::equal(changed.begin(), changed.begin() + shared, index.second.begin());
+        };
+        if (std::any_of(rules.indexes.begin(), rules.indexes.end(), is_above_or_below)) return true;
+    }
+    return false;
 }
 
 }  // namespace
@@ -287,7 +296,7 @@ Result<PatchOutcome> apply_patch(DocumentRecord& record, PreparedPatch& prepared
     record.valid_under = rules.schema ? rules.schema->serial() : 0;
     record.updated_ms = now_ms;
     record.updated_by = patch.actor;
-    if (revision == 1 || may_change_index(rules, prepared)) {
+    if (revision == 1 || may_change_index(rules, prepared, steps)) {
         prepared.keys_before = std::move(record.index_keys);
         record.index_keys = rules.index_keys(record.content, record.created_by);
     }

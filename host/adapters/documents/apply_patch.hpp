@@ -38,6 +38,8 @@ public:
     const std::string& of(const JsonTree& content) const;
     // At least as long as the text is.
     std::size_t bytes_at_most() const { return bytes_at_most_; }
+    // What it was when it was last made.
+    std::size_t last_bytes() const { return text_.size(); }
     void set(std::string text);
     void changed(std::size_t bytes_more_at_most);
 
