@@ -104,7 +104,7 @@ bool Strand::may_start(const Hook& hook, const Generation* current) const {
     return in_flight_ < hook.max_in_flight;
 }
 
-Strand::Next Strand::next(Generation* current) {
+Strand::Next Strand::next(Generation* current, Urgency turn) {
     Next found;
     const std::lock_guard lock(mutex_);
     if (check_) {
@@ -115,6 +115,8 @@ Strand::Next Strand::next(Generation* current) {
         found.op = PendingOpRef::adopt(first_completion_);
         first_completion_ = first_completion_->next_completion;
         if (!first_completion_) last_completion_ = nullptr;
+    } else if (first_ && may_start(*first_, current) && turn == Urgency::kNow && waiting_now_ == 0) {
+        found.step = Step::kLeft;
     } else if (first_ && may_start(*first_, current)) {
         found.step = Step::kStart;
         found.hook = first_;
@@ -139,17 +141,21 @@ Urgency Strand::left() {
     return scheduled_later_ ? Urgency::kLater : Urgency::kNow;
 }
 
-std::optional<Urgency> Strand::run() {
+std::optional<Urgency> Strand::run(Urgency turn) {
     here().strand = this;
     // One load per turn: after a grace every turn has seen the newest generation.
     Generation* const current = slot_.current();
     bool more = true;
-    for (int cost = 0; more && cost < kTurn;) {
-        auto found = next(current);
+    bool leaves = false;
+    for (int cost = 0; more && !leaves && cost < kTurn;) {
+        auto found = next(current, turn);
         cost += found.hook && urgency_of(*found.hook) == Urgency::kLater ? kLaterCost : 1;
         switch (found.step) {
             case Step::kNothing:
                 more = false;
+                break;
+            case Step::kLeft:
+                leaves = true;
                 break;
             case Step::kCompletion:
                 deliver(*found.op);

@@ -39,8 +39,9 @@ public:
     // Looks at the deadlines of its hooks, and whether their generation was cancelled, in its next turn. [any-thread]
     void check_soon();
 
-    // One turn of at most kTurn items. Answers how urgent the rest is, when there is one. [worker]
-    std::optional<Urgency> run();
+    // One turn of at most kTurn items; an urgent one begins no event that nobody waits behind. Answers how urgent the
+    // rest is, when there is one. [worker]
+    std::optional<Urgency> run(Urgency turn);
 
     // Final: a retired strand takes nothing, its key gets a new one. [any-thread]
     bool retire_if_idle();
@@ -57,14 +58,14 @@ private:
     friend class RefCounted<Strand>;
     ~Strand() = default;
 
-    enum class Step : std::uint8_t { kNothing, kCompletion, kCheck, kStart };
+    enum class Step : std::uint8_t { kNothing, kCompletion, kCheck, kStart, kLeft };
     struct Next {
         Step step = Step::kNothing;
         PendingOpRef op;
         Hook* hook = nullptr;
         std::vector<SessionId> freed;  // sessions that may send again
     };
-    Next next(Generation* current);
+    Next next(Generation* current, Urgency turn);
     bool may_start(const Hook& hook, const Generation* current) const;
     void begin(Hook& hook, Generation* current);
     void check_hooks();

@@ -5,6 +5,7 @@
 #include "plugin/strand.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace tidegate::plugin {
 
@@ -16,15 +17,17 @@ constexpr unsigned kNowInARow = 7;
 }  // namespace
 
 void WorkerPool::Queue::append(Strand* strand) {
-    strand->run_link = {.previous = last, .next = nullptr, .waits_later = false};
+    strand->run_link.previous = last;
+    strand->run_link.next = nullptr;
     (last ? last->run_link.next : first) = strand;
     last = strand;
 }
 
 void WorkerPool::Queue::remove(Strand* strand) {
-    const RunLink link = std::exchange(strand->run_link, {});
+    RunLink& link = strand->run_link;
     (link.previous ? link.previous->run_link.next : first) = link.next;
     (link.next ? link.next->run_link.previous : last) = link.previous;
+    link.waits_later = false;
 }
 
 WorkerPool::~WorkerPool() { stop(); }
@@ -83,8 +86,9 @@ void WorkerPool::schedule(Strand* strand, Urgency urgency) {
     bool wake = false;
     {
         const std::lock_guard lock(mutex_);
-        (urgency == Urgency::kNow ? now_ : later_).append(strand);
-        strand->run_link.waits_later = urgency == Urgency::kLater;
+        RunLink& link = strand->run_link;
+        link.waits_later = !std::exchange(link.hurried, false) && urgency == Urgency::kLater;
+        (link.waits_later ? later_ : now_).append(strand);
         queued_.fetch_add(1, std::memory_order_relaxed);
         wake = must_wake_locked();
     }
@@ -95,7 +99,11 @@ void WorkerPool::hurry(Strand* strand) {
     bool wake = false;
     {
         const std::lock_guard lock(mutex_);
-        if (!strand->run_link.waits_later) return;
+        if (!strand->run_link.waits_later) {
+            // It costs a turn out of order when it is nowhere near.
+            strand->run_link.hurried = true;
+            return;
+        }
         later_.remove(strand);
         now_.append(strand);
         wake = must_wake_locked();
@@ -107,7 +115,7 @@ void WorkerPool::run(const Turn& turn) {
     std::optional<Urgency> rest;
     {
         const Participants::Turn participation(participants_, participants_.current());
-        rest = turn.strand->run();
+        rest = turn.strand->run(turn.urgency);
     }
     if (turn.urgency == Urgency::kLater) {
         const std::lock_guard lock(mutex_);

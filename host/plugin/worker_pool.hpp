@@ -25,6 +25,7 @@ struct RunLink {
     Strand* previous = nullptr;
     Strand* next = nullptr;
     bool waits_later = false;
+    bool hurried = false;  // before it was scheduled: who decided so was not yet here
 };
 
 class WorkerPool {
@@ -38,7 +39,7 @@ public:
 
     // Takes over one reference.
     void schedule(Strand* strand, Urgency urgency);
-    // What was scheduled for later and has not begun is for now.
+    // What is scheduled for later, or is about to be, is for now.
     void hurry(Strand* strand);
     // Runs one turn on the calling thread; false when nothing is runnable. [tests]
     bool pump_one();

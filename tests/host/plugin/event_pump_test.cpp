@@ -109,6 +109,18 @@ TEST_F(EventPumpTest, AMessageBehindAnEventOfItsKeyDoesNotWaitForOtherEvents) {
     EXPECT_EQ(order(gateway.take()), "emee");
 }
 
+TEST_F(EventPumpTest, WhatFollowsAnEventThatWaitedRunsLaterToo) {
+    append("a", R"(,"sleep":1)");
+    append("a");
+    pass_ms(1);
+    gateway.take();
+    clock.advance_ms(1000);
+    engine->timers.pump();
+    for (int i = 0; i < 3; ++i) say("probe:say", "m" + std::to_string(i));
+    pump();
+    EXPECT_EQ(order(gateway.take()), "mmme");
+}
+
 TEST_F(EventPumpTest, AFailingEventIsTriedTenTimesWithGrowingDelaysWhileItsKeyWaits) {
     append("a", R"(,"fail":1)");
     append("a");
