@@ -49,9 +49,9 @@ tg_rc acquire(const tg_host* host, tg_hook* handle, const tg_lease_request* requ
             wanted.data = owned(request->data);
             wanted.ttl_ms = static_cast<std::int64_t>(request->ttl_ms);
             wanted.implicit = request->implicit != 0;
-            wanted.reuse_own = request->reuse_own != 0;
             wanted.take_over_up_to = request->take_over_up_to;
             if (TG_HAS(request, tg_lease_request, holder_limit)) wanted.holder_limit = request->holder_limit;
+            if (TG_HAS(request, tg_lease_request, reuse_own)) wanted.reuse_own = request->reuse_own != 0;
             auto outcome = leases_of(hook).acquire(std::move(wanted), std::move(answered));
             hook.slot->engine().notices.sweep_soon();
             return outcome;

@@ -44,7 +44,7 @@ struct LeaseRequest {
     // token would outdate the first.
     bool reuse_own = false;
     std::uint64_t take_over_up_to = 0;  // excluding leases with tokens up to this are ended
-    std::uint32_t holder_limit = 0;     // kBusy beyond so many explicit leases of the holder in the space; 0: none
+    std::uint32_t holder_limit = 0;     // kTooLarge beyond so many explicit leases of the holder in the space; 0: none
 };
 
 struct LeaseOutcome {
@@ -94,8 +94,8 @@ public:
     // A path that its holder has keeps its token and gets the new time to live and session; but an explicit request
     // replaces the holder's implicit lease under a new token, and an implicit one leaves an explicit lease its session
     // and never shortens it. Every other lease of that session in the space is renewed
-    // to the same time to live unless it would end later. kInvalid, kBusy (too many leases in the space), kUnavailable.
-    // [any-thread]
+    // to the same time to live unless it would end later. kInvalid, kTooLarge (holder_limit), kBusy (too many leases in
+    // the space), kUnavailable. [any-thread]
     virtual std::optional<Result<LeaseOutcome>> acquire(LeaseRequest request, LeaseDone<LeaseOutcome> done) = 0;
     // A field that lies in an explicit lease of the holder (a lock) carries that lock's token, the newest's of nested
     // ones; any other is leased implicitly and carries the new token, unless the holder has a lock below it, which a

@@ -47,7 +47,8 @@ tg::Task<tg::Result<tg::LeaseGrant>> CollaborationPlugin::acquire(Caller caller,
         request.data(holder_json(caller.person, caller.session.id())).take_over_up_to(up_to);
         request.reuse_own().holder_limit(kMaxLocks);
         auto grant = co_await tg::Leases::acquire(std::move(request));
-        if (!grant && grant.rc() == TG_E_BUSY) co_return tg::Status(TG_E_BUSY, "there are as many locks as may be");
+        if (!grant && grant.rc() == TG_E_TOO_LARGE)
+            co_return tg::Status(TG_E_BUSY, "you hold as many locks as one may on a quote");
         if (!grant) co_return refusal_of("lock a field", grant.status());
         if (grant->granted()) co_return std::move(grant);
         if (any_implicit(grant->blocked_by())) {

@@ -67,7 +67,7 @@ TYPED_TEST_P(LeaseLocksContract, NeitherAWriteUnderWayNorAnothersLockIsReused) {
 TYPED_TEST_P(LeaseLocksContract, AHolderHasNoMoreLocksThanTheLimit) {
     this->acquire(this->lock("ada", "a", 2));
     this->acquire(this->lock("ada", "b", 2));
-    EXPECT_EQ(this->refused(this->lock("ada", "c", 2)), Errc::kBusy);
+    EXPECT_EQ(this->refused(this->lock("ada", "c", 2)), Errc::kTooLarge);
     EXPECT_TRUE(this->acquire(this->lock("ada", "b/x", 2)).granted) << "nothing new";
     EXPECT_TRUE(this->acquire(this->lock("ben", "c", 2)).granted) << "another's are his";
     EXPECT_TRUE(this->acquire(this->implicit("ada", {"d"})).granted) << "a write is no lock";

@@ -202,8 +202,8 @@ private:
         const auto needed = paths_to_grant(space, request);
         if (!request.implicit && request.holder_limit != 0 &&
             locks_of(space, request.holder) + needed.paths.size() > request.holder_limit && !needed.paths.empty()) {
-            return fail(Errc::kBusy, "acquire leases in space '" + request.space.space + "': its holder has " +
-                                         std::to_string(request.holder_limit));
+            return fail(Errc::kTooLarge, "acquire leases in space '" + request.space.space + "': its holder has " +
+                                             std::to_string(request.holder_limit));
         }
         if (space.size() - in_the_way.size() + needed.fresh > kLeasesPerSpace) {
             return fail(Errc::kBusy, "acquire leases in space '" + request.space.space + "': it has 10000 leases");

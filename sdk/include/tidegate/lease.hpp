@@ -48,7 +48,7 @@ public:
     // A path that lies in an explicit lease of the holder asks for that lease, the outermost of nested ones.
     LeaseRequest& reuse_own() & { return reuse_own_ = true, *this; }
     LeaseRequest&& reuse_own() && { return std::move(reuse_own()); }
-    // BUSY beyond so many explicit leases of the holder in the space.
+    // TOO_LARGE beyond so many explicit leases of the holder in the space.
     LeaseRequest& holder_limit(std::uint32_t limit) & { return holder_limit_ = limit, *this; }
     LeaseRequest&& holder_limit(std::uint32_t limit) && { return std::move(holder_limit(limit)); }
 
@@ -220,7 +220,7 @@ class Leases {
 public:
     // Result<LeaseGrant>; a request that others' leases block is no error: granted() is false. A path that its holder
     // has keeps its token; whatever else the session holds in the space is renewed too. Errors: INVALID, FORBIDDEN
-    // (space), BUSY, UNAVAILABLE.
+    // (space), TOO_LARGE (holder_limit), BUSY, UNAVAILABLE.
     static detail::AcquireOp acquire(LeaseRequest request) { return detail::AcquireOp(std::move(request)); }
     // Result<std::uint64_t>: how many leases of the session now end in ttl_ms.
     static detail::RenewOp renew(std::string_view space, std::string_view session, std::uint64_t ttl_ms) {
