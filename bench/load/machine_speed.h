@@ -1,7 +1,7 @@
 // When the machine ran slower than it can.  Shared machines throttle their clocks, some to a tenth for tens of
 // milliseconds, and no counter of a virtual machine shows it: nothing is stolen, all simply takes longer.  A thread
 // times one fixed computation in its own CPU time, so that waiting for a processor does not count, and keeps the spans
-// in which it took clearly longer than it mostly does.  Not a load: 10 us each millisecond.
+// in which it took clearly longer than it mostly does.  Not a load: some 10 us each millisecond.
 #pragma once
 
 #include "wsload_support.h"
@@ -47,7 +47,7 @@ public:
 private:
     static constexpr u64 kEvery = kSecond / 1000, kBefore = kSecond / 100, kAfter = kSecond / 10,
                          kShortest = kSecond / 200;  // a sample alone may have met an interrupt
-    static constexpr int kSteps = 8000;
+    static constexpr int kSteps = 4000;
     struct Sample {
         u64 from, to, cpu;
     };
