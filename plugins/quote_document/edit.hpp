@@ -1,5 +1,5 @@
-// Edit: one person's change of one quote, all or nothing; apply(): the one way to make it. It is patched under leases of
-// its fields (a field that another has locked refuses the edit, each operation carries its lease's fence), and the
+// Edit: one person's change of one quote, all or nothing; apply(): the one way to make it. It is patched under leases
+// of its fields (a field that another has locked refuses the edit, each operation carries its lease's fence), and the
 // store refuses while the quote is under review. What the edit publishes, the host publishes with the commit.
 // Not here: who may edit (access.hpp), what a client may name (field_path.hpp).
 // Thread rule: Edit is a value, built up by its owner; apply() [strand].
