@@ -160,10 +160,11 @@ private:
     bool kept_ = false;
 };
 
-// Of an operation that neither takes away nor moves what stood.
-std::size_t grown_at_most(const EditOp& op) {
+std::size_t bytes_at_most(const DocumentRecord& record, const PreparedPatch& prepared) {
+    std::size_t bytes = record.text.bytes_at_most();
     // A name may be escaped, and be new with the containers around it.
-    return 2 * op.path.size() + 8 * op.segments.size() + op.value_text.size();
+    for (const EditOp& op : prepared.ops) bytes += 2 * op.path.size() + 8 * op.segments.size() + op.value_text.size();
+    return bytes;
 }
 
 bool surely_still_matches(const DocumentRecord& record, const TypeRules& rules, const PreparedPatch& prepared,
@@ -179,13 +180,13 @@ bool surely_still_matches(const DocumentRecord& record, const TypeRules& rules, 
     return true;
 }
 
-// The text, when the document had to be looked at as a whole.
-Result<std::optional<std::string>> check_whole(const DocumentRecord& record, const TypeRules& rules,
-                                               const PreparedPatch& prepared, const std::vector<EditStep>& steps) {
-    std::size_t bytes_at_most = record.text.bytes_at_most();
-    for (const EditOp& op : prepared.ops) bytes_at_most += grown_at_most(op);
+// The text, when the document had to be looked at as a whole to know that it matches its schema and is within its
+// bound.
+Result<std::optional<std::string>> check_result(const DocumentRecord& record, const TypeRules& rules,
+                                                const PreparedPatch& prepared, const std::vector<EditStep>& steps,
+                                                std::size_t bytes) {
     const bool matches = surely_still_matches(record, rules, prepared, steps);
-    if (matches && bytes_at_most <= document_limits::kDocumentBytes) return std::optional<std::string>();
+    if (matches && bytes <= document_limits::kDocumentBytes) return std::optional<std::string>();
     std::string text;
     text.reserve(record.text.last_bytes() + 256);
     record.content.dump_to(text);
@@ -218,26 +219,6 @@ bool may_change_index(const TypeRules& rules, const PreparedPatch& prepared, con
 }
 
 }  // namespace
-
-const std::string& CachedText::of(const JsonTree& content) const {
-    if (is_current_) return text_;
-    text_.clear();
-    content.dump_to(text_);
-    bytes_at_most_ = text_.size();
-    is_current_ = true;
-    return text_;
-}
-
-void CachedText::set(std::string text) {
-    text_ = std::move(text);
-    bytes_at_most_ = text_.size();
-    is_current_ = true;
-}
-
-void CachedText::changed(std::size_t bytes_more_at_most) {
-    is_current_ = false;
-    bytes_at_most_ += bytes_more_at_most;
-}
 
 Result<PreparedPatch> prepare_patch(Patch patch) {
     if (auto checked = check_head(patch); !checked) return checked.error();
@@ -274,8 +255,9 @@ Result<PatchOutcome> apply_patch(DocumentRecord& record, PreparedPatch& prepared
     Application application(record, prepared);
     if (auto applied = application.run(); !applied)
         return refuse(applied.error().code, patch.key, applied.error().text);
-    auto whole = check_whole(record, rules, prepared, application.steps());
-    if (!whole) return refuse(whole.error().code, patch.key, whole.error().text);
+    const std::size_t bytes = bytes_at_most(record, prepared);
+    auto text = check_result(record, rules, prepared, application.steps(), bytes);
+    if (!text) return refuse(text.error().code, patch.key, text.error().text);
 
     // Nothing fails from here on.
     const std::uint64_t revision = ++record.revision;
@@ -291,8 +273,10 @@ Result<PatchOutcome> apply_patch(DocumentRecord& record, PreparedPatch& prepared
         record.ledger.record(steps[n].changed, {revision, prepared.ops[n].fence});
     }
     if (!patch.idempotency_key.empty()) record.replies.add(patch.idempotency_key, revision, now_ms);
-    for (const EditOp& op : prepared.ops) record.text.changed(grown_at_most(op));
-    if (*whole) record.text.set(std::move(**whole));
+    if (*text)
+        record.text.set(std::move(**text));
+    else
+        record.text.changed(bytes);
     record.valid_under = rules.schema ? rules.schema->serial() : 0;
     record.updated_ms = now_ms;
     record.updated_by = patch.actor;

@@ -3,6 +3,7 @@
 // What a patch does to a document, the same for every adapter: prepare_patch checks everything that needs no document
 // (on the caller's thread), apply_patch the rest. Pure: storing is the adapter's. [any-thread], one record at a time.
 
+#include "adapters/documents/cached_text.hpp"
 #include "adapters/documents/document_edit.hpp"
 #include "adapters/documents/json_tree.hpp"
 #include "adapters/documents/path_ledger.hpp"
@@ -30,24 +31,6 @@ struct PreparedPatch {
 };
 
 Result<PreparedPatch> prepare_patch(Patch patch);
-
-// The text of a tree, made when somebody asks after a change: not every change is read. Knows how long it is at most.
-// One thread at a time, readers too.
-class CachedText {
-public:
-    const std::string& of(const JsonTree& content) const;
-    // At least as long as the text is.
-    std::size_t bytes_at_most() const { return bytes_at_most_; }
-    // What it was when it was last made.
-    std::size_t last_bytes() const { return text_.size(); }
-    void set(std::string text);
-    void changed(std::size_t bytes_more_at_most);
-
-private:
-    mutable std::string text_ = "{}";
-    mutable std::size_t bytes_at_most_ = 2;
-    mutable bool is_current_ = true;
-};
 
 struct DocumentRecord {
     std::uint64_t revision = 0;  // 0: it does not exist yet
