@@ -21,36 +21,16 @@ std::string listed(const Items& items, One&& one) {
     return text + "]";
 }
 
-void append_lease(std::string& text, const Lease& lease) {
-    const auto text_member = [&](const char* name, const std::string& value) {
-        text.append(name);
-        tg::json::append_string(text, value);
-    };
-    text_member(R"({"path":)", lease.path);
-    text_member(R"(,"holder":)", lease.holder);
-    text_member(R"(,"session":)", lease.session);
-    text.append(R"(,"token":)").append(std::to_string(lease.token));
-    text.append(lease.implicit ? R"(,"implicit":true,"expires_ms":)" : R"(,"implicit":false,"expires_ms":)");
-    text.append(std::to_string(lease.ends_ms)).append(R"(,"ttl_ms":)").append(std::to_string(lease.ttl_ms));
-    if (!lease.data.empty()) text.append(R"(,"data":)").append(lease.data);
-    text.append("}");
-}
-
-void append_leases(std::string& text, const std::vector<Lease>& leases) {
-    text.append("[");
+void write(tg::json::Writer& out, std::string_view name, const std::vector<Lease>& leases) {
+    out.key(name).begin_array();
     for (const auto& lease : leases) {
-        if (text.back() != '[') text.append(",");
-        append_lease(text, lease);
+        out.begin_object().member("path", lease.path).member("holder", lease.holder).member("session", lease.session);
+        out.member("token", lease.token).member("implicit", lease.implicit);
+        out.member("expires_ms", lease.ends_ms).member("ttl_ms", lease.ttl_ms);
+        if (!lease.data.empty()) out.raw_member("data", lease.data);
+        out.end_object();
     }
-    text.append("]");
-}
-
-std::size_t room_for(const std::vector<Lease>& leases) {
-    static constexpr std::size_t kMembersBytes = 160;
-    std::size_t bytes = 0;
-    for (const auto& lease : leases)
-        bytes += kMembersBytes + lease.path.size() + lease.holder.size() + lease.session.size() + lease.data.size();
-    return bytes;
+    out.end_array();
 }
 
 std::string object_or(const std::string& text, const char* otherwise) { return text.empty() ? otherwise : text; }
@@ -71,14 +51,13 @@ std::string change_json(const PresenceChange& change) {
 }  // namespace
 
 PortValue encode(const LeaseOutcome& outcome) {
-    std::string text;
-    text.reserve(80 + room_for(outcome.leases) + room_for(outcome.blocked_by) + room_for(outcome.evicted));
-    text.append(outcome.granted ? R"({"granted":true,"leases":)" : R"({"granted":false,"leases":)");
-    append_leases(text, outcome.leases);
-    append_leases(text.append(R"(,"blocked_by":)"), outcome.blocked_by);
-    append_leases(text.append(R"(,"evicted":)"), outcome.evicted);
-    text.append("}");
-    return {Buffer::copy_of(text), outcome.token};
+    tg::json::Writer out;
+    out.begin_object().member("granted", outcome.granted);
+    write(out, "leases", outcome.leases);
+    write(out, "blocked_by", outcome.blocked_by);
+    write(out, "evicted", outcome.evicted);
+    out.end_object();
+    return {Buffer::copy_of(out.view()), outcome.token};
 }
 
 PortValue encode(const PresenceList& list) {
@@ -86,12 +65,10 @@ PortValue encode(const PresenceList& list) {
 }
 
 std::string leases_json(std::string_view name, const std::vector<Lease>& leases) {
-    std::string text;
-    text.reserve(name.size() + 8 + room_for(leases));
-    text.append("{");
-    tg::json::append_string(text, name);
-    append_leases(text.append(":"), leases);
-    return text.append("}");
+    tg::json::Writer out;
+    out.begin_object();
+    write(out, name, leases);
+    return out.end_object().take();
 }
 
 std::string changes_json(const std::vector<PresenceChange>& changes) {
