@@ -62,7 +62,9 @@ LeaseTable::Space* LeaseTable::find_space(const LeaseSpace& name) {
 }
 
 LeaseTable::Space& LeaseTable::open_space(const LeaseSpace& name) {
-    return spaces_.try_emplace(name, name).first->second;
+    auto& [own_name, space] = *spaces_.try_emplace(name).first;
+    space.name_ = &own_name;
+    return space;
 }
 
 void LeaseTable::look_at(Space& space, std::int64_t at_ns) {
@@ -117,7 +119,7 @@ Lease LeaseTable::remove(const Held& held) {
 void LeaseTable::drop_if_empty(Space& space) {
     if (!space.leases_.empty()) return;
     look_at(space, Space::kNever);
-    spaces_.erase(LeaseSpace(space.name_));
+    spaces_.erase(spaces_.find(*space.name_));
 }
 
 }  // namespace tidegate

@@ -57,9 +57,7 @@ private:
 public:
     class Space {
     public:
-        explicit Space(LeaseSpace name) : name_(std::move(name)) {}
-
-        const LeaseSpace& name() const { return name_; }
+        const LeaseSpace& name() const { return *name_; }
         std::size_t size() const { return leases_.size(); }
 
         const Held* at(std::string_view path) const;
@@ -79,7 +77,7 @@ public:
         friend class LeaseTable;
         static constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 
-        LeaseSpace name_;
+        const LeaseSpace* name_ = nullptr;  // the table's
         Container leases_;
         // Where the table looks again: not after the first end, but maybe before it, for most leases are renewed.
         std::int64_t looked_at_ns_ = kNever;
@@ -103,7 +101,6 @@ public:
 
 private:
     struct Named {
-        using is_transparent = void;
         std::size_t operator()(const LeaseSpace& name) const;
         bool operator()(const LeaseSpace& one, const LeaseSpace& other) const;
     };
