@@ -72,55 +72,6 @@ TEST_F(EventPumpTest, EventsOfAKeyWaitForEachOtherAndOthersDoNot) {
     EXPECT_EQ(seen(), (Seen{"k:a 2"}));
 }
 
-// Which of the events and messages were served, in order: e and m.
-std::string order(const std::vector<testing::Sent>& all) {
-    std::string order;
-    for (const auto& sent : all) {
-        if (sent.text.rfind("probe:events ", 0) == 0) order += 'e';
-        if (sent.what == "reply") order += 'm';
-    }
-    return order;
-}
-
-TEST_F(EventPumpTest, WhoAsksIsServedBeforeEvents) {
-    for (int i = 0; i < 3; ++i) append("e" + std::to_string(i));
-    clock.advance_ms(1);
-    engine->timers.pump();
-    for (int i = 0; i < 4; ++i) say("probe:say", "m" + std::to_string(i));
-    pump();
-    EXPECT_EQ(order(gateway.take()), "mmmmeee");
-}
-
-TEST_F(EventPumpTest, EventsGetEveryEighthTurnWhateverIsAsked) {
-    for (int i = 0; i < 3; ++i) append("e" + std::to_string(i));
-    clock.advance_ms(1);
-    engine->timers.pump();
-    for (int i = 0; i < 20; ++i) say("probe:say", "m" + std::to_string(i));
-    pump();
-    EXPECT_EQ(order(gateway.take()), "mmmmmmmemmmmmmmemmmmmme");
-}
-
-TEST_F(EventPumpTest, AMessageBehindAnEventOfItsKeyDoesNotWaitForOtherEvents) {
-    for (int i = 0; i < 3; ++i) append("e" + std::to_string(i));
-    clock.advance_ms(1);
-    engine->timers.pump();
-    say("probe:say", "k:e2");
-    pump();
-    EXPECT_EQ(order(gateway.take()), "emee");
-}
-
-TEST_F(EventPumpTest, WhatFollowsAnEventThatWaitedRunsLaterToo) {
-    append("a", R"(,"sleep":1)");
-    append("a");
-    pass_ms(1);
-    gateway.take();
-    clock.advance_ms(1000);
-    engine->timers.pump();
-    for (int i = 0; i < 3; ++i) say("probe:say", "m" + std::to_string(i));
-    pump();
-    EXPECT_EQ(order(gateway.take()), "mmme");
-}
-
 TEST_F(EventPumpTest, AFailingEventIsTriedTenTimesWithGrowingDelaysWhileItsKeyWaits) {
     append("a", R"(,"fail":1)");
     append("a");
