@@ -55,29 +55,6 @@ inline Result<std::vector<StoredEvent>> events(Documents& documents, std::uint64
         [&](auto done) { return documents.read_events(after, limit, std::move(done)); });
 }
 
-inline Result<std::uint64_t> append(Documents& documents, LooseEvent event) {
-    return wait_for<std::uint64_t>(
-        [&](auto done) { return documents.append_event(std::move(event), std::move(done)); });
-}
-// Its sequence; 0 for a refusal.
-inline std::uint64_t sequence_of(Documents& documents, const LooseEvent& event) {
-    const auto outcome = append(documents, event);
-    EXPECT_TRUE(outcome) << outcome.error();
-    return outcome ? *outcome : 0;
-}
-inline LooseEvent loose(std::string name, std::string data, DocumentKey about = {"default", "", ""}) {
-    LooseEvent event;
-    event.about = std::move(about);
-    event.event = {std::move(name), std::move(data)};
-    event.source = "collaboration";
-    return event;
-}
-
-inline Result<void> save_cursor(Documents& documents, std::string reader, std::uint64_t sequence) {
-    return wait_for<void>(
-        [&](auto done) { return documents.save_cursor(std::move(reader), sequence, std::move(done)); });
-}
-
 inline DocumentKey quote(std::string id, std::string tenant = "default") {
     return {std::move(tenant), "quote", std::move(id)};
 }
@@ -344,132 +321,6 @@ TYPED_TEST_P(DocumentsContract, RemembersAThousandKeys) {
     EXPECT_FALSE(apply(*this->documents_, keyed(0))->replayed);
 }
 
-TYPED_TEST_P(DocumentsContract, AppendsEventsWithThePatchAndOnlyThen) {
-    auto patch = patch_of(quote("q"), {set("status", R"("rated")")});
-    patch.events = {{"quote.rated", R"({"total": 12.50})"}, {"quote.shown", "null"}};
-    this->must(patch);
-    auto failing = patch;
-    failing.ops = {set("status/deep", "1")};
-    this->refused(Errc::kInvalid, failing);
-    auto bad = patch;
-    bad.events = {{"quote.bound", "{"}};
-    this->refused(Errc::kInvalid, bad);
-    patch.events = {{"quote.bound", "{}"}};
-    this->must(patch);
-    const auto all = events(*this->documents_);
-    ASSERT_TRUE(all) << all.error();
-    ASSERT_EQ(all->size(), 3u);
-    EXPECT_EQ((*all)[0].name, "quote.rated");
-    EXPECT_EQ((*all)[0].data, R"({"total":12.50})");
-    EXPECT_EQ((*all)[0].key.id, "q");
-    EXPECT_EQ((*all)[0].actor, "anna");
-    EXPECT_EQ((*all)[0].at_ms, this->clock_.wall_ms());
-    EXPECT_EQ((*all)[1].revision, 1u);
-    EXPECT_EQ((*all)[2].revision, 2u);
-    EXPECT_LT((*all)[1].sequence, (*all)[2].sequence);
-    const auto rest = events(*this->documents_, (*all)[0].sequence, 1);
-    ASSERT_EQ(rest->size(), 1u);
-    EXPECT_EQ(rest->front().name, "quote.shown");
-}
-
-TYPED_TEST_P(DocumentsContract, PutsLooseEventsAmongThoseOfPatches) {
-    auto patch = patch_of(quote("q"), {set("a", "1")});
-    patch.events = {{"quote.changed", "{}"}};
-    this->must(patch);
-    auto joined = loose("session.joined", R"({"at": 1.50})", quote("not there"));
-    joined.actor = "ben";
-    const auto first = append(*this->documents_, joined);
-    ASSERT_TRUE(first) << first.error();
-    this->must(patch);
-    const auto second = append(*this->documents_, loose("alert.raised", "{}"));
-    ASSERT_TRUE(second) << second.error();
-    const auto all = events(*this->documents_);
-    ASSERT_EQ(all->size(), 4u);
-    const StoredEvent& event = (*all)[1];
-    EXPECT_EQ(event.sequence, *first);
-    EXPECT_EQ(event.name, "session.joined");
-    EXPECT_EQ(event.data, R"({"at":1.50})");
-    EXPECT_EQ(event.key.tenant, "default");
-    EXPECT_EQ(event.key.type, "quote");
-    EXPECT_EQ(event.key.id, "not there");
-    EXPECT_EQ(event.actor, "ben");
-    EXPECT_EQ(event.revision, 0u);
-    EXPECT_EQ(event.at_ms, this->clock_.wall_ms());
-    EXPECT_EQ((*all)[3].sequence, *second);
-    EXPECT_EQ((*all)[3].key.type, "");
-    EXPECT_EQ((*all)[3].key.id, "");
-    EXPECT_EQ(*this->documents_->last_event(), *second);
-    EXPECT_EQ(get(*this->documents_, quote("not there")).error().code, Errc::kNotFound);
-}
-
-TYPED_TEST_P(DocumentsContract, PutsALooseEventOfOneKeyOnce) {
-    auto event = loose("session.joined", "{}", quote("q"));
-    event.idempotency_key = "k1";
-    const auto first = sequence_of(*this->documents_, event);
-    EXPECT_EQ(sequence_of(*this->documents_, event), first);
-    auto elsewhere = event;
-    elsewhere.about.id = "q2";
-    EXPECT_GT(sequence_of(*this->documents_, elsewhere), first);
-    elsewhere = event;
-    elsewhere.about.tenant = "other tenant";
-    EXPECT_GT(sequence_of(*this->documents_, elsewhere), first);
-    elsewhere = event;
-    elsewhere.source = "quote";
-    EXPECT_GT(sequence_of(*this->documents_, elsewhere), first);
-    elsewhere = event;
-    elsewhere.event.name = "session.left";
-    EXPECT_GT(sequence_of(*this->documents_, elsewhere), first) << "another event, not this one again";
-    EXPECT_EQ(events(*this->documents_)->size(), 5u);
-    this->clock_.advance_ms(10 * 60 * 1000);
-    const auto anew = sequence_of(*this->documents_, event);
-    EXPECT_GT(anew, first);
-    EXPECT_EQ(sequence_of(*this->documents_, event), anew);
-    EXPECT_EQ(events(*this->documents_)->size(), 6u);
-}
-
-TYPED_TEST_P(DocumentsContract, RefusesLooseEventsThatAreNone) {
-    const auto code = [&](LooseEvent event) {
-        const auto outcome = append(*this->documents_, std::move(event));
-        return outcome ? std::optional<Errc>() : std::optional(outcome.error().code);
-    };
-    EXPECT_EQ(code(loose("", "{}")), Errc::kInvalid);
-    EXPECT_EQ(code(loose("a\nb", "{}")), Errc::kInvalid);
-    EXPECT_EQ(code(loose("a.b", "{")), Errc::kInvalid);
-    EXPECT_EQ(code(loose("a.b", "[]")), Errc::kInvalid);
-    EXPECT_EQ(code(loose("a.b", R"({"a":")" + std::string(64 * 1024, 'x') + "\"}")), Errc::kTooLarge);
-    EXPECT_EQ(code(loose("a.b", "{}", {"", "", ""})), Errc::kInvalid);
-    EXPECT_EQ(code(loose("a.b", "{}", {"default", "quote", ""})), Errc::kInvalid);
-    EXPECT_EQ(code(loose("a.b", "{}", {"default", "", "q"})), Errc::kInvalid);
-    auto event = loose("a.b", "{}");
-    event.source.clear();
-    EXPECT_EQ(code(event), Errc::kInvalid);
-    event = loose("a.b", "{}");
-    event.actor = std::string(129, 'a');
-    EXPECT_EQ(code(event), Errc::kInvalid);
-    event = loose("a.b", "{}");
-    event.idempotency_key = "\x01";
-    EXPECT_EQ(code(event), Errc::kInvalid);
-    EXPECT_EQ(events(*this->documents_)->size(), 0u);
-}
-
-TYPED_TEST_P(DocumentsContract, LooseEventsOfManyThreadsAllHaveTheirOwnSequence) {
-    constexpr int kThreads = 4, kEach = 50;
-    std::vector<std::thread> threads;
-    for (int thread = 0; thread < kThreads; ++thread) {
-        threads.emplace_back([&, thread] {
-            for (int n = 0; n < kEach; ++n) {
-                auto event = loose("a.b", "{}");
-                event.idempotency_key = std::to_string(thread % 2) + "/" + std::to_string(n);  // each key from two
-                EXPECT_TRUE(append(*this->documents_, std::move(event)));
-            }
-        });
-    }
-    for (auto& thread : threads) thread.join();
-    const auto all = events(*this->documents_);
-    ASSERT_EQ(all->size(), std::size_t{kThreads / 2 * kEach});
-    for (std::size_t at = 1; at < all->size(); ++at) EXPECT_LT((*all)[at - 1].sequence, (*all)[at].sequence);
-}
-
 TYPED_TEST_P(DocumentsContract, ChecksTheResultAgainstTheSchema) {
     this->declare(R"({"$schema":"http://json-schema.org/draft-07/schema#","type":"object","additionalProperties":false,
         "required":["status"],"properties":{"status":{"enum":["draft","bound"]},"premium":{"type":"number","minimum":0},
@@ -705,57 +556,6 @@ TYPED_TEST_P(DocumentsContract, TellsCommitsInTheOrderOfTheRevisions) {
     }
 }
 
-TYPED_TEST_P(DocumentsContract, WakesTheReaderOfEvents) {
-    // This test's own store: the wake is set before the first patch.
-    std::mutex mutex;
-    std::condition_variable called;
-    int wakes = 0;
-    this->documents_->on_events([&] {
-        const std::lock_guard lock(mutex);
-        ++wakes;
-        called.notify_all();
-    });
-    EXPECT_EQ(*this->documents_->last_event(), 0u);
-    this->must({set("a", "1")});
-    auto patch = patch_of(quote("q"), {set("a", "2")});
-    patch.events = {{"quote.changed", "1"}, {"quote.changed", "2"}};
-    this->must(patch);
-    std::unique_lock lock(mutex);
-    EXPECT_TRUE(called.wait_for(lock, std::chrono::seconds(60), [&] { return wakes == 1; }));
-    lock.unlock();
-    const auto all = events(*this->documents_);
-    ASSERT_EQ(all->size(), 2u);
-    EXPECT_EQ(*this->documents_->last_event(), all->back().sequence);
-    this->documents_.reset();  // nobody is called any more
-    EXPECT_EQ(wakes, 1);
-}
-
-TYPED_TEST_P(DocumentsContract, WakesTheReaderForALooseEvent) {
-    std::atomic<int> wakes{0};
-    std::promise<void> called;
-    this->documents_->on_events([&] {
-        if (++wakes == 1) called.set_value();
-    });
-    auto event = loose("a.b", "{}");
-    event.idempotency_key = "k";
-    ASSERT_TRUE(append(*this->documents_, event));
-    EXPECT_EQ(called.get_future().wait_for(std::chrono::seconds(60)), std::future_status::ready);
-    ASSERT_TRUE(append(*this->documents_, event));  // the same again is no news
-    this->documents_.reset();
-    EXPECT_EQ(wakes, 1);
-}
-
-TYPED_TEST_P(DocumentsContract, KeepsWhereReadersOfEventsStand) {
-    EXPECT_EQ(*this->documents_->load_cursor("rating"), std::nullopt);
-    ASSERT_TRUE(save_cursor(*this->documents_, "rating", 7));
-    ASSERT_TRUE(save_cursor(*this->documents_, "mail", 0));
-    ASSERT_TRUE(save_cursor(*this->documents_, "rating", 12));
-    EXPECT_EQ(*this->documents_->load_cursor("rating"), 12u);
-    EXPECT_EQ(*this->documents_->load_cursor("mail"), 0u);
-    EXPECT_EQ(*this->documents_->load_cursor("other"), std::nullopt);
-    EXPECT_EQ(save_cursor(*this->documents_, "", 1).error().code, Errc::kInvalid);
-}
-
 TYPED_TEST_P(DocumentsContract, SaysWhatAClientMayBeShownOfASchemasRefusal) {
     this->declare(R"({"type":"object","required":["quote_data"],"properties":{"quote_data":{"type":"object",
         "additionalProperties":false,"properties":{"aoi":{"type":"integer","minimum":0},"vehicles":{"type":"array",
@@ -805,123 +605,6 @@ TYPED_TEST_P(DocumentsContract, ChecksEveryKindOfValueAgainstTheSchema) {
     EXPECT_EQ(this->data(), "{}");
 }
 
-TYPED_TEST_P(DocumentsContract, ListsByIdPageByPage) {
-    for (const char* id : {"c", "a", "e", "b", "d"}) this->must(patch_of(quote(id), {set("n", "1")}));
-    this->must(patch_of(quote("z", "other"), {set("n", "1")}));
-    EXPECT_EQ(this->ids({}), (Ids{"a", "b", "c", "d", "e"}));
-    ListQuery two;
-    two.limit = 2;
-    EXPECT_EQ(this->ids(two), (Ids{"a", "b", "c", "d", "e"}));
-    two.tenant = "other";
-    EXPECT_EQ(this->ids(two), (Ids{"z"}));
-    const auto page = list(*this->documents_, {"default", "quote", "", std::nullopt, "a", 1});
-    ASSERT_EQ(page->items.size(), 1u);
-    EXPECT_EQ(page->items[0].id, "b");
-    EXPECT_EQ(page->items[0].revision, 1u);
-    EXPECT_EQ(page->items[0].data, R"({"n":1})");
-    EXPECT_EQ(page->items[0].updated_ms, this->clock_.wall_ms());
-    EXPECT_FALSE(page->items[0].updated_by.empty());
-    EXPECT_EQ(page->items[0].updated_by, get(*this->documents_, {"default", "quote", "b"})->updated_by);
-}
-
-TYPED_TEST_P(DocumentsContract, ListsByADeclaredIndex) {
-    const auto status = [](const char* value) { return set("status", value); };
-    this->must(patch_of(quote("a"), {status(R"("bound")"), set("aoi", "10")}));
-    this->must(patch_of(quote("b"), {status(R"("draft")"), set("aoi", "9.5")}));
-    this->must(patch_of(quote("c"), {status(R"("bound")"), set("aoi", "-3")}));
-    this->must(patch_of(quote("d"), {status("null"), set("aoi", "1e1")}));
-    ListQuery query;
-    query.index = "status";
-    query.limit = 1;
-    EXPECT_EQ(this->ids(query), (Ids{"a", "c", "b"}));
-    query.equals = "bound";
-    EXPECT_EQ(this->ids(query), (Ids{"a", "c"}));
-    query.equals = "none";
-    EXPECT_EQ(this->ids(query), Ids());
-    query.index = "aoi";
-    query.equals.reset();
-    EXPECT_EQ(this->ids(query), (Ids{"c", "b", "a", "d"}));
-    query.equals = "10.00";
-    EXPECT_EQ(this->ids(query), (Ids{"a", "d"}));
-    this->must(patch_of(quote("e"), {set("aoi", R"("10.00")")}));
-    EXPECT_EQ(this->ids(query), (Ids{"a", "d", "e"}));
-    this->must(patch_of(quote("a"), {set("aoi", "11")}));
-    this->must(patch_of(quote("d"), {remove("aoi")}));
-    EXPECT_EQ(this->ids(query), (Ids{"e"}));
-    const auto unknown = list(*this->documents_, {"default", "quote", "colour", std::nullopt, "", 10});
-    EXPECT_EQ(unknown.error().code, Errc::kInvalid);
-    const auto bad_cursor = list(*this->documents_, {"default", "quote", "aoi", std::nullopt, "no cursor", 10});
-    EXPECT_EQ(bad_cursor.error().code, Errc::kInvalid);
-}
-
-TYPED_TEST_P(DocumentsContract, AnIndexFollowsElementsThatAreNamedOtherwiseOrMove) {
-    this->declare("", {{"vin", "vehicles/V1/vin"}, {"second", "tags/1"}});
-    const auto listed = [&](const char* index, const char* equals) {
-        ListQuery query;
-        query.index = index;
-        query.equals = equals;
-        return this->ids(query);
-    };
-    this->must({insert("vehicles/-", R"({"id":"V1","vin":"X"})"), set("tags", R"(["k0","k1"])")});
-    EXPECT_EQ(listed("vin", "X"), Ids{"q"});
-    EXPECT_EQ(listed("second", "k1"), Ids{"q"});
-    this->must({insert("tags/0", R"("k")")});
-    EXPECT_EQ(listed("second", "k1"), Ids());
-    EXPECT_EQ(listed("second", "k0"), Ids{"q"});
-    this->must({set("tags/1", R"("k1")")});
-    EXPECT_EQ(listed("second", "k0"), Ids());
-    EXPECT_EQ(listed("second", "k1"), Ids{"q"});
-    this->must({remove("tags/0")});
-    EXPECT_EQ(listed("second", "k1"), Ids{"q"}) << "k1, k1";
-    this->must({remove("tags/0")});
-    EXPECT_EQ(listed("second", "k1"), Ids());
-    this->must({insert("vehicles/-", R"({"id":"V2","vin":"Y"})")});
-    this->must({set("vehicles/V1/vin", R"("Z")")});
-    EXPECT_EQ(listed("vin", "Z"), Ids{"q"});
-    this->must({remove("vehicles/V1")});
-    EXPECT_EQ(listed("vin", "Z"), Ids());
-    this->must({insert("vehicles/V1", R"({"id":"V1","vin":"Z"})")});
-    EXPECT_EQ(listed("vin", "Z"), Ids{"q"});
-    this->must({set("", R"({"tags":[1,"k9"]})")});
-    EXPECT_EQ(listed("vin", "Z"), Ids());
-    EXPECT_EQ(listed("second", "k9"), Ids{"q"});
-}
-
-TYPED_TEST_P(DocumentsContract, ListsWhatOneCreated) {
-    for (const char* id : {"a", "b", "c"}) {
-        auto patch = patch_of(quote(id), {set("n", "1")});
-        patch.actor = *id == 'b' ? "ben" : "anna";
-        this->must(std::move(patch));
-    }
-    auto later = patch_of(quote("a"), {set("n", "2")});
-    later.actor = "ben";
-    this->must(std::move(later));
-    ListQuery query;
-    query.index = "created_by";
-    query.equals = "anna";
-    EXPECT_EQ(this->ids(query), (Ids{"a", "c"}));
-}
-
-TYPED_TEST_P(DocumentsContract, IndexesStoredDocumentsAnewWhenDeclaredAnew) {
-    this->must(patch_of(quote("a"), {set("colour", R"("red")"), set("status", R"("bound")")}));
-    this->declare("", {{"colour", "colour"}});
-    ListQuery query;
-    query.index = "colour";
-    query.equals = "red";
-    EXPECT_EQ(this->ids(query), (Ids{"a"}));
-    EXPECT_EQ(list(*this->documents_, {"default", "quote", "status", std::nullopt, "", 10}).error().code,
-              Errc::kInvalid);
-    query.index = "created_by";
-    query.equals = "anna";
-    EXPECT_EQ(this->ids(query), (Ids{"a"}));
-    this->must(patch_of(quote("a"), {set("colour", R"("blue")")}));
-    query.index = "colour";
-    query.equals.reset();
-    EXPECT_EQ(this->ids(query), (Ids{"a"}));
-    query.equals = "red";
-    EXPECT_EQ(this->ids(query), Ids());
-}
-
 TYPED_TEST_P(DocumentsContract, AppliesEveryPatchOfManyThreadsToDifferentPaths) {
     constexpr int kThreads = 8, kEach = 50;
     std::atomic<int> applied{0};
@@ -964,20 +647,18 @@ TYPED_TEST_P(DocumentsContract, LetsOneWriterWinEachRevision) {
 
 TYPED_TEST_P(DocumentsContract, CountsItsOpenings) { EXPECT_EQ(this->documents_->boot(), 1u); }
 
-REGISTER_TYPED_TEST_SUITE_P(
-    DocumentsContract, CreatesWithTheFirstPatchAndCountsRevisions, KeepsTheTextOfNumbers,
-    AddressesElementsByIdAndByIndex, RemovingWhatIsAbsentSucceeds, AppliesAllOperationsOrNone, RefusesBadPathsAndValues,
-    RefusesTypesNobodyDeclared, BoundsTheSizeOfADocument, ConflictsOnlyWhereAPathItsParentOrItsChildChanged,
-    AppendsOfDifferentElementsDoNotConflict, RefusesFencesOlderThanOneSeenThere, RepeatsTheAnswerToAKeyItHasSeen,
-    RemembersAThousandKeys, AppendsEventsWithThePatchAndOnlyThen, PutsLooseEventsAmongThoseOfPatches,
-    PutsALooseEventOfOneKeyOnce, RefusesLooseEventsThatAreNone, LooseEventsOfManyThreadsAllHaveTheirOwnSequence,
-    WakesTheReaderForALooseEvent, ChecksTheResultAgainstTheSchema, KeepsEveryPatchAsAVersion,
-    FencesEachOperationByItsOwn, TestsWhatStandsBeforeItChangesAnything, TestsOfADocumentThatIsNotThereFindNothing,
-    ChecksNeitherBaseNorFenceOfATest, KeepsTheNoteOfAVersion, VersionsSayWhatStoodBefore, TakesBackEveryKindOfChange,
-    PagesThroughVersionsBothWays, TellsTheCommitOnceAndBeforeTheOutcome, TellsCommitsInTheOrderOfTheRevisions,
-    WakesTheReaderOfEvents, KeepsWhereReadersOfEventsStand, SaysWhatAClientMayBeShownOfASchemasRefusal,
-    ChecksEveryKindOfValueAgainstTheSchema, ListsByIdPageByPage, ListsByADeclaredIndex,
-    AnIndexFollowsElementsThatAreNamedOtherwiseOrMove, ListsWhatOneCreated, IndexesStoredDocumentsAnewWhenDeclaredAnew,
-    AppliesEveryPatchOfManyThreadsToDifferentPaths, LetsOneWriterWinEachRevision, CountsItsOpenings);
+REGISTER_TYPED_TEST_SUITE_P(DocumentsContract, CreatesWithTheFirstPatchAndCountsRevisions, KeepsTheTextOfNumbers,
+                            AddressesElementsByIdAndByIndex, RemovingWhatIsAbsentSucceeds, AppliesAllOperationsOrNone,
+                            RefusesBadPathsAndValues, RefusesTypesNobodyDeclared, BoundsTheSizeOfADocument,
+                            ConflictsOnlyWhereAPathItsParentOrItsChildChanged, AppendsOfDifferentElementsDoNotConflict,
+                            RefusesFencesOlderThanOneSeenThere, RepeatsTheAnswerToAKeyItHasSeen, RemembersAThousandKeys,
+                            ChecksTheResultAgainstTheSchema, KeepsEveryPatchAsAVersion, FencesEachOperationByItsOwn,
+                            TestsWhatStandsBeforeItChangesAnything, TestsOfADocumentThatIsNotThereFindNothing,
+                            ChecksNeitherBaseNorFenceOfATest, KeepsTheNoteOfAVersion, VersionsSayWhatStoodBefore,
+                            TakesBackEveryKindOfChange, PagesThroughVersionsBothWays,
+                            TellsTheCommitOnceAndBeforeTheOutcome, TellsCommitsInTheOrderOfTheRevisions,
+                            SaysWhatAClientMayBeShownOfASchemasRefusal, ChecksEveryKindOfValueAgainstTheSchema,
+                            AppliesEveryPatchOfManyThreadsToDifferentPaths, LetsOneWriterWinEachRevision,
+                            CountsItsOpenings);
 
 }  // namespace tidegate::contract

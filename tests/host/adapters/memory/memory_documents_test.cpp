@@ -1,6 +1,8 @@
 #include "adapters/memory/memory_documents.hpp"
 
 #include "tests/contract/documents_contract.hpp"
+#include "tests/contract/documents_events_contract.hpp"
+#include "tests/contract/documents_listing_contract.hpp"
 
 namespace tidegate::contract {
 namespace {
@@ -10,6 +12,8 @@ struct MemoryFixture {
 };
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Memory, DocumentsContract, MemoryFixture);
+INSTANTIATE_TYPED_TEST_SUITE_P(Memory, DocumentsEventsContract, MemoryFixture);
+INSTANTIATE_TYPED_TEST_SUITE_P(Memory, DocumentsListingContract, MemoryFixture);
 
 TEST(MemoryDocuments, CompletesInline) {
     const ManualClock clock;

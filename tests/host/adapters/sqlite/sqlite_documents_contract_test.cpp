@@ -1,6 +1,8 @@
 #include "adapters/sqlite/sqlite_documents.hpp"
 
 #include "tests/contract/documents_contract.hpp"
+#include "tests/contract/documents_events_contract.hpp"
+#include "tests/contract/documents_listing_contract.hpp"
 #include "tests/host/adapters/sqlite/temporary_folder.hpp"
 
 namespace tidegate::contract {
@@ -34,7 +36,11 @@ private:
 };
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, DocumentsContract, SqliteFixture);
+INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, DocumentsEventsContract, SqliteFixture);
+INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, DocumentsListingContract, SqliteFixture);
 INSTANTIATE_TYPED_TEST_SUITE_P(SqliteWithoutCache, DocumentsContract, SqliteWithoutCacheFixture);
+INSTANTIATE_TYPED_TEST_SUITE_P(SqliteWithoutCache, DocumentsEventsContract, SqliteWithoutCacheFixture);
+INSTANTIATE_TYPED_TEST_SUITE_P(SqliteWithoutCache, DocumentsListingContract, SqliteWithoutCacheFixture);
 
 }  // namespace
 }  // namespace tidegate::contract

@@ -1,6 +1,6 @@
 #include "adapters/sqlite/sqlite_documents.hpp"
 
-#include "tests/contract/documents_contract.hpp"
+#include "tests/contract/documents_events_contract.hpp"
 #include "tests/host/adapters/sqlite/temporary_folder.hpp"
 
 #include <gmock/gmock.h>
