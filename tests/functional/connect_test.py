@@ -2,6 +2,7 @@
 import asyncio
 import base64
 import json
+import pathlib
 import socket
 import unittest
 import uuid
@@ -49,6 +50,13 @@ class Connecting(HostCase):
         for token in (None, "", "x", "a.b.c", flipped, with_algorithm_none(good), "x" * 9000):
             client = await Client.open(self.host, token=token, established=False)
             self.assertEqual(await client.closed(), (4001, "Unauthorized"), token and token[:20])
+
+    async def test_the_threads_say_what_they_are(self):
+        await self.connect()
+        tasks = pathlib.Path(f"/proc/{self.host.process.pid}/task").iterdir()
+        names = {(task / "comm").read_text().strip() for task in tasks}
+        expected = {"loop-0", "loop-1", "worker-0", "timers", "plugins", "docs-write", "docs-read", "store-write", "store-read"}
+        self.assertLessEqual(expected, names)
 
     async def test_tokens_never_reach_the_log(self):
         token = self.host.token(name="Logged")
