@@ -18,13 +18,32 @@ constexpr std::uint32_t kLookAhead = 1000;
 constexpr std::uint64_t kFullMs = 10;
 constexpr std::uint64_t kReadAgainMs = 1000;
 
-routing::Invocation event_call(const StoredEvent& event, const std::string& key) {
+std::size_t bytes_of(const StoredEvent& event) {
+    return event.name.size() + event.data.size() + event.actor.size() + event.key.type.size() + event.key.id.size();
+}
+
+// At most `most`, and more than one only while they are small.
+std::size_t how_many(const std::list<StoredEvent>& events, std::size_t most) {
+    std::size_t count = 0;
+    std::size_t bytes = 0;
+    for (auto event = events.begin(); event != events.end() && count < most; ++event, ++count) {
+        bytes += bytes_of(*event);
+        if (count > 0 && bytes > EventPump::kTogetherBytes) break;
+    }
+    return count;
+}
+
+// The first `count` of a lane. Their texts follow each other in one buffer.
+routing::Invocation events_call(const std::list<StoredEvent>& events, std::size_t count, const std::string& tenant,
+                                const std::string& key) {
     routing::Invocation call;
     call.kind = routing::InvocationKind::kEvent;
     call.key = key;
-    call.tenant = event.key.tenant;
-    call.buffer = Buffer::make(key.size() + event.name.size() + event.data.size() + event.actor.size() +
-                               event.key.type.size() + event.key.id.size());
+    call.tenant = tenant;
+    std::size_t bytes = key.size();
+    auto event = events.begin();
+    for (std::size_t n = 0; n < count; ++n, ++event) bytes += bytes_of(*event);
+    call.buffer = Buffer::make(bytes);
     std::size_t at = 0;
     const auto keep = [&](std::string_view text) {
         if (!text.empty()) std::memcpy(call.buffer->data() + at, text.data(), text.size());
@@ -32,16 +51,13 @@ routing::Invocation event_call(const StoredEvent& event, const std::string& key)
         at += text.size();
         return kept;
     };
-    call.event = std::make_unique<routing::EventCall>();
-    call.event->key = keep(key);
-    call.type = keep(event.name);
-    call.payload = keep(event.data);
-    call.event->actor = keep(event.actor);
-    call.event->doc_type = keep(event.key.type);
-    call.event->doc_id = keep(event.key.id);
-    call.event->sequence = event.sequence;
-    call.event->revision = event.revision;
-    call.event->at_ms = event.at_ms;
+    const auto kept_key = keep(key);
+    call.events.reserve(count);
+    event = events.begin();
+    for (std::size_t n = 0; n < count; ++n, ++event)
+        call.events.push_back({kept_key, keep(event->name), keep(event->data), keep(event->actor),
+                               keep(event->key.type), keep(event->key.id), event->sequence, event->revision,
+                               event->at_ms});
     return call;
 }
 
@@ -91,7 +107,7 @@ Result<void> EventPump::open(const std::vector<EventWish>& wishes) {
     return {};
 }
 
-void EventPump::serve(const std::vector<EventWish>& wishes) {
+void EventPump::serve(const std::vector<EventWish>& wishes, std::size_t together) {
     if (auto opened = open(wishes); !opened)
         log_for_plugin(TG_LOG_ERROR, slot_.id(), "gets no events: " + opened.error().text);
     if (!opened_) return;
@@ -99,6 +115,7 @@ void EventPump::serve(const std::vector<EventWish>& wishes) {
     {
         const std::lock_guard lock(mutex_);
         wishes_ = wishes;
+        together_ = together;
         serving_ = true;
         for (auto at = lanes_.begin(); at != lanes_.end(); ++at)
             if (at->second.step == Lane::Step::kWaiting) start(at, calls);
@@ -152,8 +169,10 @@ void EventPump::take(Result<Page> page) {
         reading_ = false;
         if (page) {
             if (!page->empty()) rise_to(lag_->newest, page->back().sequence);
+            std::vector<LaneAt> idle;
             for (auto event = page->begin(); serving_ && event != page->end() && !is_full(); ++event)
-                admit(*event, calls);
+                admit(*event, idle);
+            for (const auto at : idle) start(at, calls);
             more = again_ || page->size() == kPage;
             move_cursor();
         }
@@ -182,7 +201,7 @@ void EventPump::look_ahead() {
     });
 }
 
-void EventPump::admit(StoredEvent& event, Calls& calls) {
+void EventPump::admit(StoredEvent& event, std::vector<LaneAt>& idle) {
     read_to_ = event.sequence;
     const auto wish = std::find_if(wishes_.begin(), wishes_.end(), [&](const EventWish& one) {
         return one.matches(event.name) && (one.from_start || event.sequence > began_at_);
@@ -192,13 +211,15 @@ void EventPump::admit(StoredEvent& event, Calls& calls) {
     const auto at = lanes_.try_emplace({event.key.tenant, event_key(wish->key, event)}).first;
     auto& events = at->second.events;
     events.push_back(std::move(event));
-    if (events.size() == 1) start(at, calls);
+    if (events.size() == 1) idle.push_back(at);
 }
 
 void EventPump::start(LaneAt at, Calls& calls) {
     auto& [key, lane] = *at;
     lane.step = Lane::Step::kInFlight;
-    auto call = event_call(lane.events.front(), key.second);
+    // What failed together is told apart: only one of them may be at fault.
+    lane.in_flight = how_many(lane.events, lane.attempts == 0 ? together_ : 1);
+    auto call = events_call(lane.events, lane.in_flight, key.first, key.second);
     call.on_end = [this, at](const routing::HookEnd& end) { ended(at, end); };
     calls.emplace_back(at, std::move(call));
 }
@@ -220,8 +241,8 @@ void EventPump::ended(LaneAt at, const routing::HookEnd& end) {
         const bool was_full = is_full();
         auto& metrics = slot_.metrics();
         if (!end) {
-            metrics.events_delivered.add();
-            finish_first(at, calls);
+            metrics.events_delivered.add(lane.in_flight);
+            finish(at, lane.in_flight, calls);
         } else if (!slot_.current()) {
             lane.step = Lane::Step::kWaiting;  // not its fault: nobody was there to take it
         } else if (++lane.attempts < kAttempts) {
@@ -233,7 +254,7 @@ void EventPump::ended(LaneAt at, const routing::HookEnd& end) {
             log_for_plugin(TG_LOG_ERROR, slot_.id(),
                            "gave up the event " + std::to_string(event.sequence) + " (" + event.name + ") after " +
                                std::to_string(kAttempts) + " attempts: " + end->text);
-            finish_first(at, calls);
+            finish(at, 1, calls);
         }
         has_room = was_full && !is_full();
     }
@@ -258,10 +279,12 @@ void EventPump::try_again(LaneAt at) {
     dispatch(std::move(calls));
 }
 
-void EventPump::finish_first(LaneAt at, Calls& calls) {
+void EventPump::finish(LaneAt at, std::size_t count, Calls& calls) {
     Lane& lane = at->second;
-    unfinished_.erase(lane.events.front().sequence);
-    lane.events.pop_front();
+    for (; count > 0; --count) {
+        unfinished_.erase(lane.events.front().sequence);
+        lane.events.pop_front();
+    }
     lane.attempts = 0;
     if (lane.events.empty())
         lanes_.erase(at);

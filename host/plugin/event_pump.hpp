@@ -1,9 +1,9 @@
 #pragma once
 
 // EventPump: one plugin's reader of the domain events. It reads the store after its cursor, hands what the manifest's
-// `events` asks for to the plugin, in order per tenant and key, again until it was taken, and keeps the cursor behind
-// what is finished: at least once, over reloads and restarts. Belongs to the slot; pauses while nothing serves.
-// [any-thread, except where marked]
+// `events` asks for to the plugin, in order per tenant and key, several of a key in one hook where the plugin takes
+// them so, again until it was taken, and keeps the cursor behind what is finished: at least once, over reloads and
+// restarts. Belongs to the slot; pauses while nothing serves. [any-thread, except where marked]
 
 #include "plugin/manifest.hpp"
 #include "ports/documents.hpp"
@@ -27,6 +27,9 @@ class Slot;
 class EventPump {
 public:
     static constexpr std::size_t kUnfinished = 256;
+    // In one hook, of a plugin that takes events together: a turn cannot be interrupted.
+    static constexpr std::size_t kTogether = 32;
+    static constexpr std::size_t kTogetherBytes = 64 * 1024;
     static constexpr unsigned kAttempts = 10;
     static constexpr std::uint64_t kFirstDelayMs = 100, kLongestDelayMs = 10'000;
     static constexpr std::uint64_t kSaveMs = 200;
@@ -35,8 +38,8 @@ public:
 
     // Finds the place to read from; once, and only for a plugin that wants events. May block. [control]
     Result<void> open(const std::vector<EventWish>& wishes);
-    // A generation serves, and wants these. What waits goes to it. [control]
-    void serve(const std::vector<EventWish>& wishes);
+    // A generation serves, wants these, and takes so many in one hook. What waits goes to it. [control]
+    void serve(const std::vector<EventWish>& wishes, std::size_t together);
     void pause();  // [control]
     // Keeps the place for the next start. [control]
     void save_now();
@@ -55,7 +58,8 @@ private:
         };
         std::list<StoredEvent> events;
         Step step = Step::kWaiting;
-        unsigned attempts = 0;  // of the first
+        std::size_t in_flight = 0;  // the first so many, in one hook
+        unsigned attempts = 0;      // of the first
     };
     using Lanes = std::map<LaneKey, Lane>;
     // A lane stays where it is until its last event is finished.
@@ -69,13 +73,13 @@ private:
     void read();
     void take(Result<Page> page);
     void look_ahead();
-    void admit(StoredEvent& event, Calls& calls);
+    void admit(StoredEvent& event, std::vector<LaneAt>& idle);
     void start(LaneAt at, Calls& calls);
     void dispatch(Calls calls);
     void ended(LaneAt at, const routing::HookEnd& end);
     void try_again(LaneAt at);
     void delay(LaneAt at, std::uint64_t ms);
-    void finish_first(LaneAt at, Calls& calls);
+    void finish(LaneAt at, std::size_t count, Calls& calls);
     void move_cursor();
     void save();
     void saved(std::uint64_t sequence, const Result<void>& outcome);
@@ -89,6 +93,7 @@ private:
 
     std::mutex mutex_;
     std::vector<EventWish> wishes_;
+    std::size_t together_ = 1;
     bool serving_ = false;
     bool reading_ = false;
     bool again_ = false;         // woken while it read

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <utility>
+#include <vector>
 
 namespace tidegate::plugin {
 
@@ -136,21 +137,39 @@ tg_rc call_task(const tg_plugin& plugin, Hook& hook, std::uint64_t scope) {
 // Is the table long enough for the function that begins there? Those of older plugins are not.
 bool reaches(const tg_plugin& plugin, std::size_t offset) { return plugin.size >= offset + sizeof(plugin.on_event); }
 
-tg_rc call_event(const tg_plugin& plugin, Hook& hook, std::uint64_t scope) {
-    if (!reaches(plugin, offsetof(tg_plugin, on_event)) || !plugin.on_event) return TG_OK;
-    const auto& call = hook.call;
+tg_event event_of(const Hook& hook, const routing::EventCall& call, std::uint64_t scope) {
     auto event = sized<tg_event>();
-    event.key = to_c(call.event->key);
-    event.name = to_c(call.type);
-    event.data = to_c(call.payload);
-    event.actor = to_c(call.event->actor);
-    event.doc_type = to_c(call.event->doc_type);
-    event.doc_id = to_c(call.event->doc_id);
-    event.sequence = call.event->sequence;
-    event.revision = call.event->revision;
-    event.at_ms = call.event->at_ms;
+    event.key = to_c(call.key);
+    event.name = to_c(call.name);
+    event.data = to_c(call.data);
+    event.actor = to_c(call.actor);
+    event.doc_type = to_c(call.doc_type);
+    event.doc_id = to_c(call.doc_id);
+    event.sequence = call.sequence;
+    event.revision = call.revision;
+    event.at_ms = call.at_ms;
     event.owner = owner_of(hook);
     event.scope = scope;
+    return event;
+}
+
+tg_rc call_events_together(const tg_plugin& plugin, Hook& hook, std::uint64_t scope) {
+    const auto& calls = hook.call.events;
+    std::vector<tg_event> events;
+    std::vector<const tg_event*> each;
+    events.reserve(calls.size());
+    each.reserve(calls.size());
+    for (const auto& call : calls) each.push_back(&events.emplace_back(event_of(hook, call, scope)));
+    const tg_events together{sizeof(tg_events), static_cast<std::uint32_t>(each.size()), each.data()};
+    return plugin.on_events(&plugin, &together, hook.handle());
+}
+
+tg_rc call_events(const tg_plugin& plugin, Hook& hook, std::uint64_t scope) {
+    if (takes_events_together(plugin)) return call_events_together(plugin, hook, scope);
+    if (!reaches(plugin, offsetof(tg_plugin, on_event)) || !plugin.on_event) return TG_OK;
+    // Gathered for a generation that takes them together, but this one does not: they come again one by one.
+    if (hook.call.events.size() > 1) return TG_E_UNAVAILABLE;
+    const auto event = event_of(hook, hook.call.events.front(), scope);
     return plugin.on_event(&plugin, &event, hook.handle());
 }
 
@@ -177,6 +196,10 @@ tg_rc call_presence(const tg_plugin& plugin, Hook& hook, std::uint64_t scope) {
 
 }  // namespace
 
+bool takes_events_together(const tg_plugin& plugin) {
+    return reaches(plugin, offsetof(tg_plugin, on_events)) && plugin.on_events;
+}
+
 std::uint64_t tenant_scope(std::string_view tenant) {
     std::uint64_t hash = 14695981039346656037u;  // FNV-1a
     for (const char c : tenant) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
@@ -201,7 +224,7 @@ Walled call_plugin(Hook& hook) {
             case InvocationKind::kTask:
                 return call_task(plugin, hook, scope);
             case InvocationKind::kEvent:
-                return call_event(plugin, hook, scope);
+                return call_events(plugin, hook, scope);
             case InvocationKind::kLease:
                 return call_lease(plugin, hook, scope);
             case InvocationKind::kPresence:

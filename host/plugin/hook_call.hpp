@@ -11,6 +11,9 @@ namespace tidegate::plugin {
 // TG_E_UNAVAILABLE, or TG_OK where absence means acceptance, when the plugin does not have the hook.
 Walled call_plugin(Hook& hook);
 
+// By on_events, any number in one hook.
+bool takes_events_together(const tg_plugin& plugin);
+
 // The same for everybody of one tenant.
 std::uint64_t tenant_scope(std::string_view tenant);
 

@@ -1,6 +1,7 @@
 #include "plugin/slot.hpp"
 
 #include "plugin/generation.hpp"
+#include "plugin/hook_call.hpp"
 #include "plugin/hook_life.hpp"
 
 #include <cstring>
@@ -31,7 +32,8 @@ Slot::Slot(Engine& engine, std::string id)
 void Slot::publish(Generation* generation) {
     current_.store(generation, std::memory_order_seq_cst);
     if (generation)
-        events_.serve(generation->manifest().events);
+        events_.serve(generation->manifest().events,
+                      takes_events_together(generation->table()) ? EventPump::kTogether : 1);
     else
         events_.pause();
 }

@@ -53,9 +53,10 @@ struct HttpCall {
     std::function<void(HttpAnswer)> answer;  // called exactly once, from any thread
 };
 
-// What only domain events carry. The views point into the invocation's buffer.
+// A domain event. The views point into the invocation's buffer.
 struct EventCall {
     std::string_view key;
+    std::string_view name, data;
     std::string_view actor, doc_type, doc_id;
     std::uint64_t sequence = 0;
     std::uint64_t revision = 0;
@@ -68,12 +69,12 @@ struct Invocation {
     session::SessionInfoRef session;  // open, message, close, subscribe
     std::string tenant;               // task, event, lease, presence; the others have it in session or http
     BufferRef buffer;                 // what the views below point into
-    std::string_view type;            // message: its type; task, event: its name
+    std::string_view type;            // message: its type; task: its name
     std::string_view id;              // message: the raw JSON token, quotes included; empty = none
     std::string_view channel;         // message and subscribe; may be the session's default
     std::string_view payload;
     std::unique_ptr<HttpCall> http;
-    std::unique_ptr<EventCall> event;
+    std::vector<EventCall> events;    // of the key, in commit order
     std::uint16_t close_code = 0;
     std::uint32_t deadline_ms = 5000;
     bool owner = true;     // open: the endpoint's owner, not an attached plugin

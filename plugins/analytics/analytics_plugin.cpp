@@ -61,21 +61,19 @@ std::shared_ptr<const Settings> AnalyticsPlugin::settings() const {
     return settings_;
 }
 
-// An event that comes while the desk loads is read from the bus before loading ends.
-tg::Status AnalyticsPlugin::on_event(const tg::Event& event) {
-    const DeskRef at = desk(event.scope());
-    if (!at->is_ready()) {
-        load_soon(*at);
-        return tg::Status();
+// Events that come while the desk loads are read from the bus before loading ends.
+void AnalyticsPlugin::on_events(const tg::Events& events) {
+    const DeskRef at = desk(events.scope());
+    if (!at->is_ready()) return load_soon(*at);
+    for (const tg::Event& event : events) {
+        const std::uint64_t malformed = at->malformed();
+        if (at->fold(domain_event(event)))
+            events_total_.add();
+        else
+            events_seen_before_total_.add();
+        if (at->malformed() != malformed) events_malformed_total_.add();
     }
-    const std::uint64_t malformed = at->malformed();
-    if (at->fold(domain_event(event)))
-        events_total_.add();
-    else
-        events_seen_before_total_.add();
-    if (at->malformed() != malformed) events_malformed_total_.add();
     if (at->snapshot_is_due(tg::wall_ms())) snapshot_soon(*at);
-    return tg::Status();
 }
 
 tg::Task<tg::Status> AnalyticsPlugin::on_message(tg::Message message) {

@@ -38,7 +38,7 @@ public:
     tg::Status on_subscribe(const tg::Subscribe& subscribe);
     tg::Task<tg::Status> on_message(tg::Message message);
     tg::Task<tg::Status> on_task(tg::TaskMessage task);
-    tg::Status on_event(const tg::Event& event);
+    void on_events(const tg::Events& events);
 
 private:
     using DeskRef = std::shared_ptr<Desk>;

@@ -31,7 +31,7 @@ public:
     tg::Task<tg::Status> on_message(tg::Message message);
     tg::Task<tg::Status> on_http(tg::HttpRequest request);
     tg::Task<tg::Status> on_task(tg::TaskMessage task);
-    tg::Status on_event(const tg::Event& event);
+    tg::Status on_events(const tg::Events& events);
 
 private:
     // A quote as it stands; not found is no failure.
@@ -52,6 +52,7 @@ private:
     tg::Status calculate_for(const tg::Message& message, UpdateRequest request, std::uint64_t revision);
 
     // recalculate.cpp
+    tg::Status on_edit(const tg::Event& event);
     tg::Task<tg::Status> on_pause(tg::TaskMessage task);
     tg::Task<> recalculate(std::uint64_t scope, PauseTimer timer);
 

@@ -21,7 +21,15 @@ tg::Status set_timer(std::uint64_t delay_ms, const PauseTimer& timer) {
 
 }  // namespace
 
-tg::Status QuotePlugin::on_event(const tg::Event& event) {
+tg::Status QuotePlugin::on_events(const tg::Events& events) {
+    for (const tg::Event& event : events) {
+        tg::Status heard = on_edit(event);
+        if (!heard.ok()) return heard;
+    }
+    return tg::Status();
+}
+
+tg::Status QuotePlugin::on_edit(const tg::Event& event) {
     const auto edit = event.name() == kFieldUpdated ? read_field_event(event.data()) : std::nullopt;
     if (!edit || !is_quote_id(edit->quote_id)) {
         tg::log::error("an event that this version cannot read: " + std::string(event.name()));

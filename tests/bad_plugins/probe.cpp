@@ -292,19 +292,39 @@ struct Sleeping {
     }
 };
 
+tg_rc sleep_if_asked(const tg_event* event, tg_hook* hook) {
+    if (copy(event->data).find("sleep") == std::string::npos) return TG_OK;
+    auto* sleeping = new (host->frame_alloc(host, sizeof(Sleeping))) Sleeping{hook};
+    tg_result now{};
+    now.size = sizeof now;
+    return exec_ext->sleep(host, hook, 1000, &now, {&Sleeping::done, sleeping});
+}
+
 // "key sequence data" on probe:events. Data with "fail" refuses, with "sleep" waits for a second first.
-tg_rc on_event(const tg_plugin*, const tg_event* event, tg_hook* hook) {
+[[maybe_unused]] tg_rc on_event(const tg_plugin*, const tg_event* event, tg_hook* hook) {
     const auto data = copy(event->data);
     publish(hook, "probe:events",
             R"({"type":"probe:event","v":")" PROBE_VERSION R"(","key":")" + copy(event->key) +
                 "\",\"sequence\":" + std::to_string(event->sequence) + ",\"data\":" + data + "}",
             TG_PUBLISH_RECORDED);
     if (data.find("fail") != std::string::npos) return TG_E_INTERNAL;
-    if (data.find("sleep") == std::string::npos) return TG_OK;
-    auto* sleeping = new (host->frame_alloc(host, sizeof(Sleeping))) Sleeping{hook};
-    tg_result now{};
-    now.size = sizeof now;
-    return exec_ext->sleep(host, hook, 1000, &now, {&Sleeping::done, sleeping});
+    return sleep_if_asked(event, hook);
+}
+
+// "key sequences" of what came together on probe:events. Refuses with any "fail", waits with a "sleep" in the last.
+[[maybe_unused]] tg_rc on_events(const tg_plugin*, const tg_events* events, tg_hook* hook) {
+    std::string sequences;
+    bool fails = false;
+    for (std::uint32_t n = 0; n < events->count; ++n) {
+        sequences += (n ? "+" : "") + std::to_string(events->events[n]->sequence);
+        fails |= copy(events->events[n]->data).find("fail") != std::string::npos;
+    }
+    publish(hook, "probe:events",
+            R"({"type":"probe:events","v":")" PROBE_VERSION R"(","key":")" + copy(events->events[0]->key) +
+                "\",\"sequence\":\"" + sequences + "\"}",
+            TG_PUBLISH_RECORDED);
+    if (fails) return TG_E_INTERNAL;
+    return sleep_if_asked(events->events[events->count - 1], hook);
 }
 
 tg_rc on_message(const tg_plugin*, const tg_message* message, tg_hook* hook) {
@@ -416,7 +436,11 @@ const void* no_extension(const tg_plugin*, const char*) { return nullptr; }
     plugin->on_message = &on_message;
     plugin->on_http = &on_http;
     plugin->on_task = &on_task;
+#if defined(PROBE_EVENTS_TOGETHER)
+    plugin->on_events = &on_events;
+#else
     plugin->on_event = &on_event;
+#endif
     plugin->on_lease = &on_lease;
     plugin->on_presence = &on_presence;
     plugin->stop = &stop;

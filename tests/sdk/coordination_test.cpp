@@ -113,15 +113,32 @@ public:
 };
 Lines Caller::seen;
 
+// Takes events together, and looks at them again after a wait.
+class Gatherer final : public tg::Plugin {
+public:
+    tg::Task<tg::Status> on_events(tg::Events events) {
+        co_await tg::Exec::sleep(1);
+        Caller::say(std::to_string(events.size()) + " of " + std::to_string(events.scope()));
+        for (const tg::Event& e : events) {
+            Caller::say(std::string(e.key()) + std::string(e.data()) + " " + std::to_string(e.sequence()));
+            co_await tg::Exec::sleep(1);
+        }
+        tg::Status outcome = tg::unavailable("not yet");
+        for (const tg::Event& e : events)
+            if (e.data() == "{}") outcome = tg::Status();
+        co_return outcome;
+    }
+};
+
 class Silent final : public tg::Plugin {};
 
 class Coordination : public ::testing::Test {
 protected:
     void SetUp() override { Caller::seen.clear(); }
     // Runs one call of the table to its end; `enter` makes it.
-    template <class Enter>
+    template <class Of = Caller, class Enter>
     void run(Enter enter) {
-        tg_plugin* plugin = tg::detail::Adapter<Caller>::create(host.table());
+        tg_plugin* plugin = tg::detail::Adapter<Of>::create(host.table());
         hook = tg_hook();
         enter(plugin);
         while (!host.pending.empty()) host.complete();
@@ -292,6 +309,18 @@ TEST_F(Coordination, NoticesAreReadOnceAndOwnWhatTheySay) {
     EXPECT_TRUE(host.log_lines.empty());
 }
 
+TEST_F(Coordination, EventsComeTogetherAndStayWhileAHookWaits) {
+    for (const bool inline_answers : {true, false}) {
+        Caller::seen.clear();
+        host.inline_answers = inline_answers;
+        run<Gatherer>([&](tg_plugin* p) { host.events(p, hook, "{}"); });
+        EXPECT_EQ(hook.rc, TG_OK);
+        EXPECT_EQ(Caller::seen, (Lines{"2 of 3", "quote:q1{} 12", "quote:q1{} 13"}));
+    }
+    run<Gatherer>([&](tg_plugin* p) { host.events(p, hook, R"({"later":1})"); });
+    EXPECT_EQ(hook.rc, TG_E_UNAVAILABLE) << "all of them again";
+}
+
 TEST_F(Coordination, AMalformedNoticeIsLoggedAndEmpty) {
     run([&](tg_plugin* p) { host.lease(p, hook, R"({"expired":[)" + lease_json("a", 9) + ",{}]}"); });
     run([&](tg_plugin* p) {
@@ -306,6 +335,7 @@ TEST(CoordinationTable, HooksThatAClassLacksAreNull) {
     FakeHost host;
     tg_plugin* plugin = tg::detail::Adapter<Silent>::create(host.table());
     EXPECT_EQ(plugin->on_event, nullptr);
+    EXPECT_EQ(plugin->on_events, nullptr);
     EXPECT_EQ(plugin->on_lease, nullptr);
     EXPECT_EQ(plugin->on_presence, nullptr);
     plugin->destroy(plugin);

@@ -213,21 +213,20 @@ public:
 
     // `data` of an event, and what is told by on_lease and on_presence. All texts lie in the buffer.
     tg_rc event(const tg_plugin* plugin, tg_hook& hook, std::string_view data) {
-        tg_buf* buffer = make_buffer("quote:q1 field.updated user-1 quote q1 " + std::string(data));
-        tg_event raw{};
-        raw.size = sizeof(raw);
-        raw.key = inside(buffer->text, "quote:q1");
-        raw.name = inside(buffer->text, "field.updated");
-        raw.data = inside(buffer->text, data);
-        raw.actor = inside(buffer->text, "user-1");
-        raw.doc_type = inside(buffer->text, "quote");
-        raw.doc_id = inside(buffer->text, "q1");
-        raw.sequence = 12;
-        raw.revision = 5;
-        raw.at_ms = 1'700'000'000'001;
-        raw.owner = buffer;
-        raw.scope = 3;
+        tg_buf* buffer = make_buffer(event_texts(data));
+        const tg_event raw = event_in(*buffer, data, 12);
         const tg_rc rc = plugin->on_event(plugin, &raw, &hook);
+        release(buffer);
+        return settle(hook, rc);
+    }
+    // Two that came together, with the same data.
+    tg_rc events(const tg_plugin* plugin, tg_hook& hook, std::string_view data) {
+        tg_buf* buffer = make_buffer(event_texts(data));
+        const tg_event first = event_in(*buffer, data, 12);
+        const tg_event second = event_in(*buffer, data, 13);
+        const tg_event* const each[] = {&first, &second};
+        const tg_events together{sizeof(tg_events), 2, each};
+        const tg_rc rc = plugin->on_events(plugin, &together, &hook);
         release(buffer);
         return settle(hook, rc);
     }
@@ -253,6 +252,25 @@ private:
         const std::size_t at = whole.find(part);
         if (at == std::string::npos) std::abort();
         return {whole.data() + at, part.size()};
+    }
+    static std::string event_texts(std::string_view data) {
+        return "quote:q1 field.updated user-1 quote q1 " + std::string(data);
+    }
+    static tg_event event_in(tg_buf& buffer, std::string_view data, std::uint64_t sequence) {
+        tg_event raw{};
+        raw.size = sizeof(raw);
+        raw.key = inside(buffer.text, "quote:q1");
+        raw.name = inside(buffer.text, "field.updated");
+        raw.data = inside(buffer.text, data);
+        raw.actor = inside(buffer.text, "user-1");
+        raw.doc_type = inside(buffer.text, "quote");
+        raw.doc_id = inside(buffer.text, "q1");
+        raw.sequence = sequence;
+        raw.revision = 5;
+        raw.at_ms = 1'700'000'000'001;
+        raw.owner = &buffer;
+        raw.scope = 3;
+        return raw;
     }
     static tg_rc settle(tg_hook& hook, tg_rc rc) {
         if (rc != TG_PENDING) {

@@ -48,6 +48,7 @@ private:
         if constexpr (requires { &D::on_http; }) table_.on_http = &on_http;
         if constexpr (requires { &D::on_task; }) table_.on_task = &on_task;
         if constexpr (requires { &D::on_event; }) table_.on_event = &on_event;
+        if constexpr (requires { &D::on_events; }) table_.on_events = &on_events;
         if constexpr (requires { &D::on_lease; }) table_.on_lease = &on_lease;
         if constexpr (requires { &D::on_presence; }) table_.on_presence = &on_presence;
         if constexpr (requires { &D::stop; }) table_.stop = &stop;
@@ -103,6 +104,10 @@ private:
     }
     static tg_rc on_event(const tg_plugin* table, const tg_event* raw, tg_hook* hook) noexcept {
         return call_hook<Event>(of(table).plugin_, &D::on_event, raw, hook);
+    }
+    static tg_rc on_events(const tg_plugin* table, const tg_events* raw, tg_hook* hook) noexcept {
+        static_assert(!requires { &D::on_event; }, "a plugin has on_event or on_events");
+        return call_hook<Events>(of(table).plugin_, &D::on_events, raw, hook);
     }
     static tg_rc on_lease(const tg_plugin* table, const tg_notice* raw, tg_hook* hook) noexcept {
         return call_hook<LeaseNotice>(of(table).plugin_, &D::on_lease, raw, hook);

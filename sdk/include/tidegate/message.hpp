@@ -1,7 +1,7 @@
 #pragma once
 
 // What the socket hooks get: Message, Open, Close, Subscribe; TaskMessage, what the plugin posted to itself; and Event,
-// a domain event. Move-only, by value into a coroutine hook (then it keeps the host's buffer), by const& into a plain
+// a domain event, and Events, several. Move-only, by value into a coroutine hook (then it keeps the host's buffer), by const& into a plain
 // one (then it borrows). Lifetimes: payload, type and id of a Message (payload of a TaskMessage, all texts of an Event)
 // live as long as the object; every other text, the principal and reply/fail until the hook ends. [strand], or [loop]
 // for inline routes
@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace tg {
 
@@ -226,6 +227,30 @@ public:
 private:
     tg_event raw_;
     detail::Hold hold_;
+};
+
+// Events of one key together, in commit order, at least one: for a plugin to which an event is so little work that a
+// hook each would be most of it. A hook that ends well is told none of them again; any other end brings them again one
+// by one. [strand]
+class Events {
+public:
+    using Raw = tg_events;
+    Events(const tg_events& raw, tg_hook* hook, detail::Keep keep) {
+        all_.reserve(raw.count);
+        for (std::uint32_t n = 0; n < raw.count; ++n) all_.emplace_back(*raw.events[n], hook, keep);
+    }
+    Events(Events&&) noexcept = default;
+
+    std::vector<Event>::const_iterator begin() const& noexcept { return all_.begin(); }
+    std::vector<Event>::const_iterator begin() && = delete;
+    std::vector<Event>::const_iterator end() const& noexcept { return all_.end(); }
+    std::vector<Event>::const_iterator end() && = delete;
+    std::size_t size() const noexcept { return all_.size(); }
+    // Of one tenant, all of them.
+    std::uint64_t scope() const noexcept { return all_.front().scope(); }
+
+private:
+    std::vector<Event> all_;
 };
 
 }  // namespace tg

@@ -14,6 +14,7 @@
 //                               on_http(tg::HttpRequest)
 //                               on_task(tg::TaskMessage)       what Exec::post sent
 //                               on_event(tg::Event)            what the manifest's `events` asks for
+//                               on_events(tg::Events)          or so: several in one hook, where each is little work
 //                               on_lease(tg::LeaseNotice)      leases of this plugin expired
 //                               on_presence(tg::PresenceNotice)  who came to or left where it keeps presence
 //

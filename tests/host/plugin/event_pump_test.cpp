@@ -16,7 +16,9 @@ protected:
         for (const auto& sent : gateway.take()) {
             if (sent.text.rfind("probe:events ", 0) != 0) continue;
             const auto event = nlohmann::json::parse(sent.text.substr(13));
-            all.push_back(event.at("key").get<std::string>() + " " + event.at("sequence").dump());
+            const auto& sequence = event.at("sequence");
+            all.push_back(event.at("key").get<std::string>() + " " +
+                          (sequence.is_string() ? sequence.get<std::string>() : sequence.dump()));
             last_version = event.at("v");
         }
         return all;
@@ -162,6 +164,102 @@ TEST_F(EventPumpTest, AStoreThatAnswersLateIsAskedOnceAtATime) {
     documents.answer_first();
     pass_ms(1);
     EXPECT_EQ(seen(), (Seen{"k:b 2"}));
+}
+
+// A plugin with on_events.
+class EventsTogether : public EventPumpTest {
+protected:
+    void SetUp() override { slot.publish(&load("events_together")); }
+    static std::string sequences(int first, int last) {
+        std::string all = std::to_string(first);
+        for (int n = first + 1; n <= last; ++n) all += "+" + std::to_string(n);
+        return all;
+    }
+};
+
+TEST_F(EventsTogether, WhatIsThereOfAKeyComesInOneHook) {
+    append("a");
+    append("b");
+    append("a");
+    pass_ms(1);
+    EXPECT_EQ(seen(), (Seen{"k:a 1+3", "k:b 2"}));
+    EXPECT_EQ(events("delivered"), 3u);
+    EXPECT_EQ(metrics.gauge_now("tidegate_plugin_events_lag probe"), 0);
+}
+
+TEST_F(EventsTogether, NoMoreThan32AndTheNextWhenTheyEnded) {
+    for (int i = 0; i < 70; ++i) append("a");
+    pass_ms(1);
+    EXPECT_EQ(seen(), (Seen{"k:a " + sequences(1, 32), "k:a " + sequences(33, 64), "k:a " + sequences(65, 70)}));
+    EXPECT_EQ(events("delivered"), 70u);
+}
+
+TEST_F(EventsTogether, LargeOnesComeByThemselves) {
+    const std::string large = R"(,"large":")" + std::string(40'000, 'x') + '"';
+    for (int i = 0; i < 3; ++i) append("a", large);
+    append("a");
+    pass_ms(1);
+    EXPECT_EQ(seen(), (Seen{"k:a 1", "k:a 2", "k:a 3+4"}));
+}
+
+TEST_F(EventsTogether, WhatComesMeanwhileWaitsForThem) {
+    append("a", R"(,"sleep":1)");
+    pass_ms(1);
+    append("a");
+    append("a");
+    pass_ms(1);
+    EXPECT_EQ(seen(), (Seen{"k:a 1"}));
+    pass_ms(1000);
+    EXPECT_EQ(seen(), (Seen{"k:a 2+3"}));
+}
+
+TEST_F(EventsTogether, WhatFailsTogetherComesAgainOneByOne) {
+    append("a");
+    append("a", R"(,"fail":1)");
+    append("a");
+    append("a");
+    pass_ms(1);
+    EXPECT_EQ(seen(), (Seen{"k:a 1+2+3+4"}));
+    EXPECT_EQ(events("delivered"), 0u);
+    pass_ms(100);
+    EXPECT_EQ(seen(), (Seen{"k:a 1", "k:a 2+3+4"})) << "the first was not at fault";
+    pass_ms(100);
+    EXPECT_EQ(seen(), (Seen{"k:a 2"}));
+    for (int i = 0; i < 10; ++i) pass_ms(10'000);
+    EXPECT_EQ(events("given_up"), 1u);
+    EXPECT_EQ(events("delivered"), 3u);
+    const auto now = seen();
+    EXPECT_EQ(now.back(), "k:a 3+4") << "once it was given up";
+    EXPECT_EQ(std::count(now.begin(), now.end(), "k:a 2"), 8) << "ten attempts, two of them before";
+}
+
+TEST_F(EventsTogether, AGenerationThatTakesThemOneByOneGetsThemSo) {
+    append("a", R"(,"sleep":1)");
+    append("b", R"(,"sleep":1)");
+    append("b");
+    pass_ms(1);
+    append("a");
+    append("a");
+    pass_ms(1);
+    slot.publish(&load("good_b"));
+    pass_ms(1000);
+    pass_ms(1);
+    const auto now = seen();
+    EXPECT_EQ(now, (Seen{"k:a 1", "k:b 2+3", "k:a 4", "k:a 5"}));
+    EXPECT_EQ(last_version, "1.1.0");
+}
+
+TEST_F(EventsTogether, SoDoesOneThatCameWhileTheyWaitedForTheirTurn) {
+    say("probe:sleep_2000", "k:a");
+    append("a");
+    append("a");
+    pass_ms(1);
+    slot.publish(&load("good_b"));
+    pass_ms(2000);
+    EXPECT_EQ(seen(), Seen{}) << "it has nothing to take two with";
+    pass_ms(100);
+    EXPECT_EQ(seen(), (Seen{"k:a 1", "k:a 2"}));
+    EXPECT_EQ(events("delivered"), 2u);
 }
 
 // The store of a host that was here before.

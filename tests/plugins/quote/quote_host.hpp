@@ -239,7 +239,7 @@ public:
 
     // A domain event, as the bus hands it over.
     tg_rc tell(const std::string& name, const json& data, std::uint64_t revision) {
-        const std::string written = data.dump(), key = "quote:" + data.value("quote_id", "");
+        const std::string written = data.dump(), key = "edits";
         tg_event raw{};
         raw.size = sizeof(raw);
         raw.key = str(key);
@@ -247,7 +247,9 @@ public:
         raw.data = str(written);
         raw.revision = revision;
         tg_hook hook;
-        return settle(hook, plugin_->on_event(plugin_, &raw, &hook));
+        const tg_event* each[] = {&raw};
+        const tg_events together{sizeof(tg_events), 1, each};
+        return settle(hook, plugin_->on_events(plugin_, &together, &hook));
     }
     // Time passes; nothing runs by itself, and a timer's task waits for its time.
     void advance_ms(std::int64_t ms) { clock_.advance_ms(ms); }

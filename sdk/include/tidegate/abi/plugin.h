@@ -130,6 +130,15 @@ typedef struct tg_event {
     uint64_t scope;    /* opaque, the same for one tenant: part of the key of whatever a plugin keeps in memory */
 } tg_event;
 
+/* Events of one key together, in commit order, at least one; the texts of all point into one owner. For a plugin that has
+ * on_events instead of on_event. TG_OK: none of them will come again. Anything else: they come again one by one, each as
+ * on_event would have it. */
+typedef struct tg_events {
+    uint32_t size;
+    uint32_t count;
+    const tg_event* const* events;
+} tg_events;
+
 /* Leases of this plugin ended without its doing, or somebody came or went on a channel where it keeps presence. */
 typedef struct tg_notice {
     uint32_t size;
@@ -162,6 +171,7 @@ struct tg_plugin {
     tg_rc (*on_event)(const tg_plugin*, const tg_event*, tg_hook*);
     tg_rc (*on_lease)(const tg_plugin*, const tg_notice*, tg_hook*);
     tg_rc (*on_presence)(const tg_plugin*, const tg_notice*, tg_hook*);
+    tg_rc (*on_events)(const tg_plugin*, const tg_events*, tg_hook*);
 };
 
 typedef struct tg_entry {
