@@ -1,6 +1,7 @@
 // edits - people who edit quotes together, as a load: every editor edits his own field and a shared one, and locks and
 // unlocks his own once a second; everybody else on the quote watches.  With --echo the same connections send the same
-// number of messages to rooms of the same size through echo:shout, which is what the transport alone costs.
+// number of messages to rooms of the same size through echo:shout, which is what the transport alone costs.  With
+// --shouts they do so beside their edits: the transport's latency in the same run, at the same moments.
 //
 //   * Open loop: an edit is due when it is due, whatever is still unanswered; latency counts from that moment.
 //   * An acknowledged edit has to reach every other editor and viewer of its quote exactly once: `lost`, `duplicated`.
@@ -26,7 +27,7 @@ struct Options {
     string url, tokens, pid,
         fields = "insured/name,insured/first_name,insured/last_name,insured/email,insured/phone,notes";
     u64 quotes = 200, editors = 5, viewers = 0, echo = 0, seed = 0;
-    double rate = 5, locks = 1, duration = 10, warmup = 2, drain = 5;
+    double rate = 5, locks = 1, shouts = 0, duration = 10, warmup = 2, drain = 5;
     std::vector<string> fieldList;
 
     [[noreturn]] static void usage() {
@@ -40,7 +41,8 @@ struct Options {
             "  --seed       number that makes the quotes' ids; 0: by the clock\n"
             "  --duration 10 --warmup 2 --drain 5   seconds\n"
             "  --pid        P[,P..]: sample these processes and their descendants\n"
-            "  --echo 1     rooms of the same size by echo:shout\n",
+            "  --echo 1     rooms of the same size by echo:shout, instead\n"
+            "  --shouts     0 a second and editor to such rooms, beside the edits\n",
             stderr);
         exit(2);
     }
@@ -52,11 +54,9 @@ struct Options {
                                                {"--viewers", &viewers},
                                                {"--echo", &echo},
                                                {"--seed", &seed}};
-        const std::map<string, double*> numbers = {{"--rate", &rate},
-                                                   {"--locks", &locks},
-                                                   {"--duration", &duration},
-                                                   {"--warmup", &warmup},
-                                                   {"--drain", &drain}};
+        const std::map<string, double*> numbers = {{"--rate", &rate},     {"--locks", &locks},
+                                                   {"--shouts", &shouts}, {"--duration", &duration},
+                                                   {"--warmup", &warmup}, {"--drain", &drain}};
         for (int a = 1; a < argc; a += 2) {
             if (a + 1 >= argc) usage();
             string name = argv[a];
@@ -76,6 +76,7 @@ struct Options {
             fieldList.push_back(fields.substr(at, end - at));
             at = end + 1;
         }
+        if (echo && shouts > 0) die("--shouts is for beside edits");
         if (!echo && fieldList.size() <= editors) die("--fields needs one per editor and a shared one");
         if (!seed) seed = nowNs();
     }
@@ -97,7 +98,7 @@ private:
 };
 
 // Ids say what was asked: edit n, lock n, unlock n, begin.
-constexpr u64 kLockIds = 1000000000, kUnlockIds = 2000000000, kBeginId = 3000000000;
+constexpr u64 kLockIds = 1000000000, kUnlockIds = 2000000000, kBeginId = 3000000000, kShoutIds = 4000000000;
 
 struct Edit {
     u64 due = 0, seenBy = 0;
@@ -113,6 +114,7 @@ struct Person {
     Lock lock = Lock::None;
     int64_t lastRevision = -1;
     std::vector<Edit> edits;        // of an editor, by id
+    std::vector<u64> shouts;        // when each was due
     std::unordered_set<u64> heard;  // of a viewer: author and id
 };
 
@@ -189,7 +191,8 @@ private:
             e.events = EPOLLIN;
             e.data.u64 = n;
             epoll_ctl(ep_, EPOLL_CTL_ADD, p.ws.fd(), &e);
-            if (o_.echo) p.ws.sendText("{\"type\":\"channel:subscribe\",\"channel\":\"" + room(p.quote) + "\"}");
+            if (o_.echo || (o_.shouts > 0 && p.isEditor))
+                p.ws.sendText("{\"type\":\"channel:subscribe\",\"channel\":\"" + room(p.quote) + "\"}");
             receive(p);
             if (n % 16 == 0) until(nowNs(), nullptr);
         }
@@ -266,6 +269,16 @@ private:
             }
             edit(people_[order_[edits_++ % order_.size()]], due);
         }
+        for (; o_.shouts > 0; ++shouts_) {
+            // Between two edits, or both would meet at every moment.
+            u64 due = start_ + toNs((double(shouts_) + 0.5) / (o_.shouts * double(order_.size())));
+            if (due >= to_) break;
+            if (due > now) {
+                next = std::min(next, due);
+                break;
+            }
+            shout(people_[order_[shouts_ % order_.size()]], due);
+        }
         while (!locksDue_.empty() && locksDue_.begin()->first <= now) {
             Person& p = people_[locksDue_.begin()->second];
             locksDue_.erase(locksDue_.begin());
@@ -291,6 +304,16 @@ private:
                                  "\",\"value\":\"" + value + "\"}");
         p.ws.sendText("{\"type\":\"field:update\",\"id\":" + std::to_string(id) + ",\"field\":\"" + fieldOf(p, id) +
                       "\",\"value\":\"" + value + "\"}");
+    }
+    void shout(Person& p, u64 due) {
+        u64 id = p.shouts.size();
+        p.shouts.push_back(due);
+        ++open_;
+        char value[80];
+        snprintf(value, sizeof value, "tgS%llu,%llu", static_cast<unsigned long long>(&p - people_.data()),
+                 static_cast<unsigned long long>(id));
+        p.ws.sendText("{\"type\":\"echo:shout\",\"channel\":\"" + room(p.quote) +
+                      "\",\"id\":" + std::to_string(kShoutIds + id) + ",\"value\":\"" + value + "\"}");
     }
     // His own field and the shared one in turn.
     const string& fieldOf(const Person& p, u64 id) const {
@@ -336,6 +359,8 @@ private:
             onAnswer(p, u64(ref), m, n);
         else if (const char* at = static_cast<const char*>(memmem(m, n, "tgE", 3)))
             onDelivery(p, at, m, n);
+        else if (const char* shouted = static_cast<const char*>(memmem(m, n, "tgS", 3)))
+            onShout(p, shouted, m, n);
         else if (p.isEditor && p.lock == Lock::Held && holds(m, n, "\"field:unlocked\"") && isMine(p, m, n)) {
             ++locksLost_;
             p.lock = Lock::None;
@@ -347,6 +372,7 @@ private:
     }
 
     void onAnswer(Person& p, u64 id, const char* m, size_t n) {
+        if (id >= kShoutIds) return onShoutAnswer(p, id - kShoutIds, m, n);
         if (id < kLockIds) return onEditAnswer(p, id, m, n);
         if (id == kBeginId) {
             if (!holds(m, n, "\"field:updated\"")) die("a quote did not begin: " + string(m, n));
@@ -420,6 +446,27 @@ private:
         if (e.due >= from_) viewer_.add(e.due, rx_ - e.due);
     }
 
+    void onShoutAnswer(Person& p, u64 id, const char* m, size_t n) {
+        if (id >= p.shouts.size() || !holds(m, n, "\"echo:shouted\"")) {
+            ++unmatched_;
+            return;
+        }
+        --open_;
+        shoutsAwaited_ += int64_t(o_.editors) - 1;
+        if (p.shouts[id] >= from_) shoutAnswer_.add(p.shouts[id], rx_ - p.shouts[id]);
+    }
+    void onShout(Person& p, const char* at, const char* m, size_t n) {
+        unsigned long long who = 0, id = 0;
+        if (sscanf(string(at, std::min<size_t>(48, size_t(m + n - at))).c_str(), "tgS%llu,%llu", &who, &id) != 2 ||
+            who >= people_.size() || id >= people_[who].shouts.size() || &people_[who] == &p) {
+            ++unmatched_;
+            return;
+        }
+        --shoutsAwaited_;  // may be here before its author's answer
+        u64 due = people_[who].shouts[id];
+        if (due >= from_) shoutViewer_.add(due, rx_ - due);
+    }
+
     void checkOrder(Person& p, const char* m, size_t n) {
         int64_t revision = o_.echo ? -1 : numberAfter(m, n, "\"revision\"");
         if (revision < 0) return;
@@ -429,7 +476,8 @@ private:
 
     u64 expected(const Person& author) const { return o_.editors - 1 + (author.quote == 0 ? o_.viewers : 0); }
     static u64 seen(const Edit& e) { return u64(__builtin_popcountll(e.seenBy)) + e.viewers; }
-    u64 lost() const { return awaited_; }
+    u64 lost() const { return awaited_ + lostShouts(); }
+    u64 lostShouts() const { return u64(std::max<int64_t>(shoutsAwaited_, 0)); }
 
     // ------------------------------------------------------------ report
 
@@ -454,6 +502,7 @@ private:
                  {"acknowledged", acknowledged_},
                  {"in_window", inWindow_}});
         r_.nums({{"lost", lostCount},
+                 {"lost_shouts", lostShouts()},
                  {"duplicated", duplicated_},
                  {"out_of_order", disorder_},
                  {"refused_but_told", ghosts},
@@ -472,6 +521,12 @@ private:
         r_.hist("edit_answer", answer_.histogram(any));
         r_.hist("edit_viewer", viewer_.histogram(any));
         r_.hist("lock", lockLatency_.histogram(any));
+        if (o_.shouts > 0) {
+            r_.hist("shout_answer", shoutAnswer_.histogram(any));
+            r_.hist("shout_viewer", shoutViewer_.histogram(any));
+            r_.hist("calm_shout_answer", shoutAnswer_.histogram(calm));
+            r_.hist("calm_shout_viewer", shoutViewer_.histogram(calm));
+        }
         r_.hist("calm_edit_answer", answer_.histogram(calm));
         r_.hist("calm_edit_viewer", viewer_.histogram(calm));
         r_.hist("calm_lock", lockLatency_.histogram(calm));
@@ -495,12 +550,13 @@ private:
     std::vector<string> tokens_;
     std::vector<u64> order_;
     int ep_ = -1;
+    int64_t shoutsAwaited_ = 0;
     u64 rx_ = 0, start_ = 0, from_ = 0, to_ = 0;
     std::multimap<u64, u64> locksDue_;
-    u64 ready_ = 0, begun_ = 0, edits_ = 0, open_ = 0, acknowledged_ = 0, inWindow_ = 0, awaited_ = 0;
+    u64 ready_ = 0, begun_ = 0, edits_ = 0, shouts_ = 0, open_ = 0, acknowledged_ = 0, inWindow_ = 0, awaited_ = 0;
     u64 duplicated_ = 0, disorder_ = 0, unmatched_ = 0, locks_ = 0, locksLost_ = 0, messages_ = 0;
     MachineSpeed speed_;
-    Latencies answer_, viewer_, lockLatency_;
+    Latencies answer_, viewer_, lockLatency_, shoutAnswer_, shoutViewer_;
     Histogram lag_;
     std::map<string, u64> refused_, closed_;
     Usage u0_, u1_;

@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
 """What editing together costs: 200 quotes x 5 editors x 5 edits a second, beside the same traffic through echo rooms.
 
-Alternates edits and echo runs against a host of its own, first with documents in memory, then in SQLite, and prints each
-run and the medians of the ratios of a round. At the end a plugin is reloaded under load: nothing may be lost.
+A round is three runs, each against a host of its own, and two comparisons. Beside: edits, and as many shouts on the same
+connections at the same moments, which is how much later an edit is there than a message that is only passed on. Alone:
+edits without shouts and shouts without edits, alternating, which is how much more an edit loads the machine; there is no
+run beside with SQLite. Prints each run and the medians of the rounds' ratios, first with documents in memory, then in
+SQLite. At the end a plugin is reloaded under load: nothing may be lost.
 
 Every latency is given twice: of all moments, and of the calm ones, in which the machine ran as fast as it mostly does (shared
 machines throttle their clocks for tens of milliseconds at a time, and then it is the queue behind them that is measured).
@@ -29,7 +32,7 @@ from compare import HERE, ROOT, Server
 CONFIG = HERE / "editing.yaml"
 KEY = "tidegate-development-key-never-use-it-in-production"   # of both configurations
 STORES = ("memory", "sqlite")
-MUST_BE_ZERO = ("lost", "duplicated", "out_of_order", "refused_but_told", "unanswered", "unanswered_locks", "unmatched",
+MUST_BE_ZERO = ("lost", "lost_shouts", "duplicated", "out_of_order", "refused_but_told", "unanswered", "unanswered_locks", "unmatched",
                 "locks_lost")
 
 
@@ -98,37 +101,45 @@ def measure(work, args, store, options, what):
     return report
 
 
-def ratios(edits, echo, moments):
-    """`moments`: "" for all of them, "calm_" for those in which the machine was not throttled."""
-    p99 = lambda report, name: report[moments + name]["p99_us"]
-    of = "calm: " if moments else ""
+def ratios(edits, echo, shouts):
+    """Of edits in one report and shouts in the same or another one, there by the name `shouts`."""
+    found = {}
+    for moments, of in (("", ""), ("calm_", "calm: ")):
+        edit = lambda name, figure: edits[moments + name][figure]
+        shout = lambda to, figure: echo[f"{moments}{shouts}_{to}"][figure]
+        found |= {
+            f"{of}p99 lock / p99 shout": edit("lock", "p99_us") / shout("answer", "p99_us"),
+            f"{of}p99 edit -> viewer / p99 shout -> viewer": edit("edit_viewer", "p99_us") / shout("viewer", "p99_us"),
+            f"{of}p99 edit -> author / p99 shout": edit("edit_answer", "p99_us") / shout("answer", "p99_us"),
+            f"{of}p50 edit -> author / p50 shout": edit("edit_answer", "p50_us") / shout("answer", "p50_us"),
+        }
+    return found
+
+
+def beside(work, args, store, options, n):
+    report = measure(work, args, store, [*options, "--shouts", str(args.rate)], f"{store} beside {n}")
+    return {f"beside, {name}": figure for name, figure in ratios(report, report, "shout").items()}
+
+
+def alone(work, args, store, options, n):
+    edits = measure(work, args, store, options, f"{store} edits {n}")
+    echo = measure(work, args, store, [*options, "--echo", "1"], f"{store} echo {n}")
     return {
-        f"{of}p99 lock / p99 echo": p99(edits, "lock") / p99(echo, "edit_answer"),
-        f"{of}p99 lock / p99 echo of the same message": p99(edits, "lock") / p99(echo, "lock"),
-        f"{of}p99 edit -> author / p99 echo": p99(edits, "edit_answer") / p99(echo, "edit_answer"),
-        f"{of}p99 edit -> viewer / p99 echo -> viewer": p99(edits, "edit_viewer") / p99(echo, "edit_viewer"),
-        f"{of}p50 edit -> author / p50 echo": edits[moments + "edit_answer"]["p50_us"] / echo[moments + "edit_answer"]["p50_us"],
+        **{f"alone, {name}": figure for name, figure in ratios(edits, echo, "edit").items()},
+        "CPU per edit, us": edits["server"]["cpu_us_per_edit"],
+        "CPU per shout, us": echo["server"]["cpu_us_per_edit"],
+        "CPU edit / CPU shout": edits["server"]["cpu_us_per_edit"] / max(echo["server"]["cpu_us_per_edit"], 0.1),
+        "p50 edit -> author, us": edits["edit_answer"]["p50_us"],
+        "p99 edit -> author, us": edits["edit_answer"]["p99_us"],
+        "calm: p99 edit -> author, us": edits["calm_edit_answer"]["p99_us"],
+        "calm: p99 shout, us": echo["calm_edit_answer"]["p99_us"],
+        "share of the time in which the machine was slow": max(edits["machine"]["slow_share"], echo["machine"]["slow_share"]),
     }
 
 
 def rounds(work, args, store, options):
-    """One figure per round: of edits, of echo, and of both together where only the ratio means something."""
-    figures = []
-    for n in range(args.rounds):
-        edits = measure(work, args, store, options, f"{store} edits {n + 1}")
-        echo = measure(work, args, store, [*options, "--echo", "1"], f"{store} echo  {n + 1}")
-        figures.append({
-            **ratios(edits, echo, ""),
-            **ratios(edits, echo, "calm_"),
-            "CPU per edit, us": edits["server"]["cpu_us_per_edit"],
-            "CPU per shout, us": echo["server"]["cpu_us_per_edit"],
-            "CPU edit / CPU shout": edits["server"]["cpu_us_per_edit"] / max(echo["server"]["cpu_us_per_edit"], 0.1),
-            "p50 edit -> author, us": edits["edit_answer"]["p50_us"],
-            "p99 edit -> author, us": edits["edit_answer"]["p99_us"],
-            "calm: p99 edit -> author, us": edits["calm_edit_answer"]["p99_us"],
-            "calm: p99 echo, us": echo["calm_edit_answer"]["p99_us"],
-            "share of the time in which the machine was slow": max(edits["machine"]["slow_share"], echo["machine"]["slow_share"]),
-        })
+    figures = [{**(beside(work, args, store, options, n) if store == "memory" else {}), **alone(work, args, store, options, n)}
+               for n in range(1, args.rounds + 1)]
     return {name: statistics.median(figure[name] for figure in figures) for name in figures[0]}
 
 
@@ -178,13 +189,13 @@ def main():
         for store in stores:
             reload_under_load(work, args, store, load)
         if medians:
-            print(f"\n{'medians':50}" + "".join(f"{store:>12}" for store in medians))
-            for name in next(iter(medians.values())):
-                print(f"{name:50}" + "".join(f"{middle[name]:12.2f}" for middle in medians.values()))
+            print(f"\n{'medians':62}" + "".join(f"{store:>12}" for store in medians))
+            for name in dict.fromkeys(name for middle in medians.values() for name in middle):
+                print(f"{name:62}" + "".join(f"{middle[name]:12.2f}" if name in middle else f"{'':12}" for middle in medians.values()))
         if len(medians) == 2:
             memory, durable = (medians[store] for store in STORES)
             for name in ("p50 edit -> author, us", "p99 edit -> author, us", "CPU per edit, us"):
-                print(f"{'durable share of ' + name:50}{durable[name] - memory[name]:24.2f}")
+                print(f"{'durable share of ' + name:62}{durable[name] - memory[name]:24.2f}")
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
