@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <memory>
 #include <semaphore>
 #include <string>
 
@@ -59,6 +60,23 @@ void memory_patch(benchmark::State& state) {
     state.SetItemsProcessed(state.iterations());
 }
 BENCHMARK(memory_patch);
+
+// Several workers at once, each with quotes of its own.
+void memory_patch_by_threads(benchmark::State& state) {
+    static const SystemClock clock;
+    static std::unique_ptr<MemoryDocuments> documents;
+    const auto apply = [&](Patch patch) {
+        if (!documents->patch(std::move(patch), nullptr)->has_value()) std::abort();
+    };
+    if (state.thread_index() == 0) {
+        documents = std::make_unique<MemoryDocuments>(clock);
+        seed(*documents, apply);
+    }
+    std::int64_t n = state.thread_index();
+    for (auto _ : state) apply(make_patch(n += state.threads()));
+    state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(memory_patch_by_threads)->ThreadRange(1, 2)->UseRealTime();
 
 void sqlite_patch(benchmark::State& state) {
     const auto folder = std::filesystem::temp_directory_path() / ("tidegate-bench-" + std::to_string(getpid()));

@@ -5,6 +5,9 @@
 
 #include "tests/contract/documents_contract.hpp"
 
+#include <algorithm>
+#include <map>
+
 namespace tidegate::contract {
 
 template <class Fixture>
@@ -59,6 +62,31 @@ TYPED_TEST_P(DocumentsListingContract, ListsByADeclaredIndex) {
     EXPECT_EQ(unknown.error().code, Errc::kInvalid);
     const auto bad_cursor = list(*this->documents_, {"default", "quote", "aoi", std::nullopt, "no cursor", 10});
     EXPECT_EQ(bad_cursor.error().code, Errc::kInvalid);
+}
+
+// However a store parts its documents.
+TYPED_TEST_P(DocumentsListingContract, ManyAreListedInOneOrderWhateverThePages) {
+    Ids by_id;
+    std::map<int, Ids> by_number;
+    for (int n = 0; n < 100; ++n) {
+        const int at = n * 37 % 100;
+        const std::string id = (at < 10 ? "q0" : "q") + std::to_string(at);
+        this->must(patch_of(quote(id.c_str()), {set("aoi", std::to_string(at % 7))}));
+        by_id.push_back(id);
+    }
+    std::sort(by_id.begin(), by_id.end());
+    for (const auto& id : by_id) by_number[std::stoi(id.substr(1)) % 7].push_back(id);
+    Ids by_index;
+    for (const auto& [number, ids] : by_number) by_index.insert(by_index.end(), ids.begin(), ids.end());
+    for (const std::uint32_t limit : {1u, 7u, 100u, 1000u}) {
+        ListQuery query;
+        query.limit = limit;
+        EXPECT_EQ(this->ids(query), by_id) << limit;
+        query.index = "aoi";
+        EXPECT_EQ(this->ids(query), by_index) << limit;
+        query.equals = "3";
+        EXPECT_EQ(this->ids(query), by_number[3]) << limit;
+    }
 }
 
 TYPED_TEST_P(DocumentsListingContract, AnIndexFollowsElementsThatAreNamedOtherwiseOrMove) {
@@ -130,7 +158,7 @@ TYPED_TEST_P(DocumentsListingContract, IndexesStoredDocumentsAnewWhenDeclaredAne
 }
 
 REGISTER_TYPED_TEST_SUITE_P(DocumentsListingContract, ListsByIdPageByPage, ListsByADeclaredIndex,
-                            AnIndexFollowsElementsThatAreNamedOtherwiseOrMove, ListsWhatOneCreated,
-                            IndexesStoredDocumentsAnewWhenDeclaredAnew);
+                            ManyAreListedInOneOrderWhateverThePages, AnIndexFollowsElementsThatAreNamedOtherwiseOrMove,
+                            ListsWhatOneCreated, IndexesStoredDocumentsAnewWhenDeclaredAnew);
 
 }  // namespace tidegate::contract

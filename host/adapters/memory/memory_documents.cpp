@@ -6,6 +6,8 @@
 #include "adapters/documents/limits.hpp"
 
 #include <algorithm>
+#include <array>
+#include <functional>
 #include <set>
 #include <vector>
 
@@ -24,7 +26,7 @@ struct MemoryDocuments::Stored {
     std::deque<DocumentVersion> versions;
 };
 
-struct MemoryDocuments::Collection {
+struct MemoryDocuments::Shard {
     std::shared_ptr<const TypeRules> rules;
     std::map<std::string, Stored> documents;
     std::map<std::string, IndexEntries> indexes;
@@ -41,6 +43,37 @@ struct MemoryDocuments::Collection {
     void update_index(const std::string& id, const IndexKeys& before, const IndexKeys& after) {
         for (const auto& [name, key] : before) indexes[name].erase({key, id});
         for (const auto& [name, key] : after) indexes[name].emplace(key, id);
+    }
+};
+
+struct MemoryDocuments::Collection {
+    static constexpr std::size_t kShards = 16;
+    using All = std::array<Shard*, kShards>;
+
+    static std::size_t number_of(const std::string& id) { return std::hash<std::string>()(id) % kShards; }
+    Guarded<Shard>& shard_of(const std::string& id) { return shards[number_of(id)]; }
+    // With every shard locked, in this order.
+    template <class Body>
+    Page with_all(const Body& body) {
+        All all{};
+        return lock_from<0>(all, body);
+    }
+    Page list_by_id(const ListQuery& query);
+    Page list_by_index(const ListQuery& query, const IndexCursor& after);
+
+    std::array<Guarded<Shard>, kShards> shards;
+
+private:
+    template <std::size_t At, class Body>
+    Page lock_from(All& all, const Body& body) {
+        if constexpr (At == kShards) {
+            return body(all);
+        } else {
+            return shards[At].with([&](Shard& shard) {
+                all[At] = &shard;
+                return lock_from<At + 1>(all, body);
+            });
+        }
     }
 };
 
@@ -73,6 +106,30 @@ private:
     Page page_;
 };
 
+// Several sorted ranges as one.
+template <class At, class Less>
+class Merged {
+public:
+    explicit Merged(Less less) : less_(less) {}
+
+    void add(At first, At end) {
+        if (first != end) ranges_.emplace_back(first, end);
+    }
+    // The smallest that is left; nothing at the end.
+    std::optional<At> next() {
+        const auto by_first = [&](const auto& a, const auto& b) { return less_(*a.first, *b.first); };
+        const auto smallest = std::min_element(ranges_.begin(), ranges_.end(), by_first);
+        if (smallest == ranges_.end()) return std::nullopt;
+        const At found = smallest->first++;
+        if (smallest->first == smallest->second) ranges_.erase(smallest);
+        return found;
+    }
+
+private:
+    Less less_;
+    std::vector<std::pair<At, At>> ranges_;
+};
+
 template <class At>
 std::vector<DocumentVersion> collect_versions(At at, At end, const VersionQuery& query) {
     std::vector<DocumentVersion> found;
@@ -89,6 +146,47 @@ std::vector<DocumentVersion> collect_versions(At at, At end, const VersionQuery&
 
 }  // namespace
 
+Page MemoryDocuments::Collection::list_by_id(const ListQuery& query) {
+    return with_all([&](const All& all) {
+        const auto by_id = [](const auto& a, const auto& b) { return a.first < b.first; };
+        Merged<std::map<std::string, Stored>::iterator, decltype(by_id)> documents(by_id);
+        for (Shard* shard : all) documents.add(shard->documents.upper_bound(query.after), shard->documents.end());
+        PageBuilder page(query.limit);
+        while (const auto at = documents.next()) {
+            if (!page.add((*at)->first, (*at)->second.record, (*at)->first)) break;
+        }
+        return page.take();
+    });
+}
+
+Page MemoryDocuments::Collection::list_by_index(const ListQuery& query, const IndexCursor& after) {
+    return with_all([&](const All& all) {
+        PageBuilder page(query.limit);
+        // Adds what follows `from`, of one key or of all; false when the page is full.
+        const auto add_range = [&](const std::pair<std::string, std::string>& from, const std::string* only) {
+            Merged<IndexEntries::const_iterator, std::less<>> entries{std::less<>()};
+            for (Shard* shard : all) {
+                const IndexEntries& own = shard->indexes[query.index];
+                entries.add(own.upper_bound(from), own.end());
+            }
+            for (auto at = entries.next(); at && (!only || (*at)->first == *only); at = entries.next()) {
+                const auto& [key, id] = **at;
+                if (!page.add(id, all[number_of(id)]->documents.at(id).record, encode_cursor({key, id}))) return false;
+            }
+            return true;
+        };
+        const std::pair start(after.key, after.id);
+        if (!query.equals) {
+            add_range(start, nullptr);
+            return page.take();
+        }
+        for (const auto& key : index_keys_of_text(*query.equals)) {
+            if (!add_range(std::max(start, std::pair(key, std::string())), &key)) break;
+        }
+        return page.take();
+    });
+}
+
 MemoryDocuments::MemoryDocuments(const Clock& clock) : clock_(clock) {}
 MemoryDocuments::~MemoryDocuments() = default;
 
@@ -104,7 +202,7 @@ Result<void> MemoryDocuments::declare(DocumentType type) {
         return found;
     });
     for (const auto& collection : same_type) {
-        collection->with([&](Collection& documents) { documents.reindex(*rules); });
+        for (auto& shard : collection->shards) shard.with([&](Shard& documents) { documents.reindex(*rules); });
     }
     return {};
 }
@@ -115,25 +213,25 @@ std::optional<Result<PatchOutcome>> MemoryDocuments::patch(Patch patch, Done<Pat
     const DocumentKey& key = prepared->patch.key;
     const auto collection = open_collection(key.tenant, key.type);
     if (!collection) return fail(Errc::kInvalid, "patch " + describe(key) + ": its type was not declared");
-    const auto outcome = collection->with([&](Collection& all) { return patch_in(all, *prepared); });
+    const auto outcome = collection->shard_of(key.id).with([&](Shard& shard) { return patch_in(shard, *prepared); });
     const bool told_news = outcome && !outcome->replayed && !prepared->patch.events.empty();
     if (told_news && wake_) wake_();
     return outcome;
 }
 
-Result<PatchOutcome> MemoryDocuments::patch_in(Collection& all, PreparedPatch& prepared) {
+Result<PatchOutcome> MemoryDocuments::patch_in(Shard& shard, PreparedPatch& prepared) {
     Patch& patch = prepared.patch;
-    const auto [at, fresh] = all.documents.try_emplace(patch.key.id);
+    const auto [at, fresh] = shard.documents.try_emplace(patch.key.id);
     auto& [record, versions] = at->second;
     const std::int64_t now_ms = clock_.wall_ms();
-    const auto outcome = apply_patch(record, prepared, *all.rules, now_ms);
-    if (!outcome && fresh) all.documents.erase(at);
+    const auto outcome = apply_patch(record, prepared, *shard.rules, now_ms);
+    if (!outcome && fresh) shard.documents.erase(at);
     if (!outcome || outcome->replayed) return outcome;
     // What a store on a disk would write or forget.
     (void)record.ledger.take_changed();
     (void)record.replies.take_forgotten();
     if (const auto& before = prepared.keys_before; before && *before != record.index_keys)
-        all.update_index(patch.key.id, *before, record.index_keys);
+        shard.update_index(patch.key.id, *before, record.index_keys);
     versions.push_back({outcome->revision, patch.actor, now_ms, std::move(patch.note), std::move(prepared.ops_text)});
     if (versions.size() > kVersionsKept) versions.pop_front();
     append_events(patch, outcome->revision, now_ms);
@@ -146,9 +244,9 @@ std::optional<Result<Document>> MemoryDocuments::get(DocumentKey key, Done<Docum
     const auto missing = [&] { return fail(Errc::kNotFound, "get " + describe(key) + ": there is no such document"); };
     const auto collection = find_collection(key.tenant, key.type);
     if (!collection) return missing();
-    return collection->with([&](Collection& all) -> Result<Document> {
-        const auto at = all.documents.find(key.id);
-        if (at == all.documents.end()) return missing();
+    return collection->shard_of(key.id).with([&](Shard& shard) -> Result<Document> {
+        const auto at = shard.documents.find(key.id);
+        if (at == shard.documents.end()) return missing();
         const auto& record = at->second.record;
         return Document{record.revision,   record.text.of(record.content),
                         record.updated_ms, record.updated_by,
@@ -168,35 +266,9 @@ std::optional<Result<Page>> MemoryDocuments::list(ListQuery query, Done<Page>) {
         if (!decoded) return refuse("the cursor is not one of this listing");
         after = std::move(*decoded);
     }
-    PageBuilder page(query.limit);
     const auto collection = find_collection(query.tenant, query.type);
-    if (!collection) return page.take();
-    return collection->with([&](Collection& all) -> Result<Page> {
-        if (query.index.empty()) {
-            for (auto at = all.documents.upper_bound(query.after); at != all.documents.end(); ++at) {
-                if (!page.add(at->first, at->second.record, at->first)) break;
-            }
-            return page.take();
-        }
-        const auto& entries = all.indexes[query.index];
-        const std::pair start(std::move(after.key), std::move(after.id));
-        // Adds what follows `from`, of one key or of all; false when the page is full.
-        const auto add_range = [&](const std::pair<std::string, std::string>& from, const std::string* only) {
-            for (auto at = entries.upper_bound(from); at != entries.end() && (!only || at->first == *only); ++at) {
-                const auto& [key, id] = *at;
-                if (!page.add(id, all.documents.at(id).record, encode_cursor({key, id}))) return false;
-            }
-            return true;
-        };
-        if (!query.equals) {
-            add_range(start, nullptr);
-            return page.take();
-        }
-        for (const auto& key : index_keys_of_text(*query.equals)) {
-            if (!add_range(std::max(start, std::pair(key, std::string())), &key)) break;
-        }
-        return page.take();
-    });
+    if (!collection) return Page();
+    return query.index.empty() ? collection->list_by_id(query) : collection->list_by_index(query, after);
 }
 
 std::optional<Result<std::vector<DocumentVersion>>> MemoryDocuments::versions(DocumentKey key, VersionQuery query,
@@ -206,9 +278,9 @@ std::optional<Result<std::vector<DocumentVersion>>> MemoryDocuments::versions(Do
     };
     const auto collection = find_collection(key.tenant, key.type);
     if (!collection) return missing();
-    return collection->with([&](Collection& all) -> Result<std::vector<DocumentVersion>> {
-        const auto at = all.documents.find(key.id);
-        if (at == all.documents.end()) return missing();
+    return collection->shard_of(key.id).with([&](Shard& shard) -> Result<std::vector<DocumentVersion>> {
+        const auto at = shard.documents.find(key.id);
+        if (at == shard.documents.end()) return missing();
         const auto& kept = at->second.versions;
         return query.newest_first ? collect_versions(kept.rbegin(), kept.rend(), query)
                                   : collect_versions(kept.begin(), kept.end(), query);
@@ -266,8 +338,8 @@ MemoryDocuments::CollectionRef MemoryDocuments::open_collection(const std::strin
         // Asked under this lock, so that a declaration either is seen here or sees the new collection.
         auto rules = rules_of(type);
         if (!rules) return nullptr;
-        auto collection = std::make_shared<Guarded<Collection>>();
-        collection->with([&](Collection& empty) { empty.rules = std::move(rules); });
+        auto collection = std::make_shared<Collection>();
+        for (auto& shard : collection->shards) shard.with([&](Shard& empty) { empty.rules = rules; });
         all.emplace(std::pair(type, tenant), collection);
         return collection;
     });

@@ -1,8 +1,9 @@
 #pragma once
 
 // MemoryDocuments: documents that live as long as the process. Every call completes inline. Keeps the newest 1,000
-// versions of a document and the newest 10,000 events. Not durable: boot() is always 1. [any-thread]; a lock per tenant
-// and type.
+// versions of a document and the newest 10,000 events. Not durable: boot() is always 1. [any-thread]; a lock per share
+// of a tenant's documents of a type, so that whoever is interrupted while he holds one holds up few; a listing takes
+// all.
 
 #include "base/clock.hpp"
 #include "base/guarded.hpp"
@@ -44,7 +45,8 @@ public:
 
 private:
     struct Stored;
-    struct Collection;  // the documents of one tenant and type
+    struct Shard;
+    struct Collection;  // the documents of one tenant and type, in shards
     struct Events {
         std::uint64_t sequence = 0;
         std::deque<StoredEvent> newest;
@@ -53,13 +55,13 @@ private:
 
         void add(StoredEvent event);
     };
-    using CollectionRef = std::shared_ptr<Guarded<Collection>>;
+    using CollectionRef = std::shared_ptr<Collection>;
 
     // Null when there is none.
     CollectionRef find_collection(const std::string& tenant, const std::string& type) const;
     CollectionRef open_collection(const std::string& tenant, const std::string& type);
     std::shared_ptr<const TypeRules> rules_of(const std::string& type) const;
-    Result<PatchOutcome> patch_in(Collection& all, PreparedPatch& prepared);
+    Result<PatchOutcome> patch_in(Shard& shard, PreparedPatch& prepared);
     void append_events(Patch& patch, std::uint64_t revision, std::int64_t at_ms);
 
     const Clock& clock_;
@@ -67,7 +69,7 @@ private:
     Guarded<std::map<std::pair<std::string, std::string>, CollectionRef>> collections_;  // by type, then tenant
     Guarded<std::map<std::string, std::uint64_t>> cursors_;
     std::function<void()> wake_;
-    Guarded<Events> events_;  // locked inside a collection's lock, so that its order is that of the revisions
+    Guarded<Events> events_;  // locked inside a shard's lock, so that its order is that of the revisions
 };
 
 }  // namespace tidegate

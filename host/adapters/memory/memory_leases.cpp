@@ -3,8 +3,12 @@
 #include "adapters/documents/document_text.hpp"
 #include "adapters/memory/lease_table.hpp"
 #include "base/assert.hpp"
+#include "base/guarded.hpp"
 
 #include <algorithm>
+#include <array>
+#include <atomic>
+#include <functional>
 #include <map>
 #include <set>
 #include <string_view>
@@ -82,15 +86,21 @@ bool matches(const Lease& lease, const LeaseMatch& match) {
 
 }  // namespace
 
-struct MemoryLeases::Table {
-    LeaseTable leases;
-    std::uint64_t tokens_given = 0;
+struct MemoryLeases::Shards {
+    static constexpr std::size_t kCount = 32;
+
+    Guarded<LeaseTable>& of(const LeaseSpace& space) {
+        return all[std::hash<std::string_view>()(space.space) % kCount];
+    }
+
+    std::array<Guarded<LeaseTable>, kCount> all;
+    std::atomic<std::uint64_t> tokens_given{0};
 };
 
 class MemoryLeases::Visit {
 public:
-    Visit(Table& table, const Clock& clock)
-        : table_(table), leases_(table.leases), now_ns_(clock.monotonic_ns()), wall_ms_(clock.wall_ms()) {}
+    Visit(LeaseTable& leases, std::atomic<std::uint64_t>& tokens_given, const Clock& clock)
+        : leases_(leases), tokens_given_(tokens_given), now_ns_(clock.monotonic_ns()), wall_ms_(clock.wall_ms()) {}
 
     void end_in(const LeaseSpace& name) {
         if (auto* space = leases_.find_space(name)) end(leases_.ended(*space, now_ns_));
@@ -209,10 +219,11 @@ private:
             return fail(Errc::kBusy, "acquire leases in space '" + request.space.space + "': it has 10000 leases");
         }
         if (!needed.paths.empty()) {
-            if (table_.tokens_given + 1 >= kTokensPerBoot) {
+            const auto given = tokens_given_.fetch_add(1, std::memory_order_relaxed) + 1;
+            if (given >= kTokensPerBoot) {
                 return fail(Errc::kUnavailable, "acquire leases: the tokens of this start of the host are used up");
             }
-            outcome.token = first_token + ++table_.tokens_given;
+            outcome.token = first_token + given;
         }
         outcome.granted = true;
         outcome.evicted = end_early(in_the_way);
@@ -338,15 +349,15 @@ private:
         }
     }
 
-    Table& table_;
     LeaseTable& leases_;
+    std::atomic<std::uint64_t>& tokens_given_;
     const std::int64_t now_ns_;
     const std::int64_t wall_ms_;
     std::vector<ExpiredLeases> expired_;
 };
 
 MemoryLeases::MemoryLeases(const Clock& clock, std::uint64_t boot)
-    : clock_(clock), first_token_(boot * kTokensPerBoot), table_(std::make_unique<Guarded<Table>>()) {
+    : clock_(clock), first_token_(boot * kTokensPerBoot), shards_(std::make_unique<Shards>()) {
     TG_ASSERT(boot < kBoots, "a token is below 2^53");
 }
 MemoryLeases::~MemoryLeases() = default;
@@ -354,9 +365,9 @@ MemoryLeases::~MemoryLeases() = default;
 template <class Body>
 auto MemoryLeases::visit(const LeaseSpace& space, Body&& body) {
     std::vector<ExpiredLeases> expired;
-    auto outcome = table_->with([&](Table& table) {
+    auto outcome = shards_->of(space).with([&](LeaseTable& leases) {
         // The clock is read under the lock: who gets the lock later must not see an earlier time.
-        Visit visit(table, clock_);
+        Visit visit(leases, shards_->tokens_given, clock_);
         visit.end_in(space);
         auto answer = body(visit);
         expired = visit.take_expired();
@@ -403,14 +414,18 @@ std::optional<Result<std::vector<Lease>>> MemoryLeases::list(LeaseSpace space, L
 void MemoryLeases::on_expired(std::function<void(ExpiredLeases)> tell) { tell_ = std::move(tell); }
 
 bool MemoryLeases::sweep() {
-    std::vector<ExpiredLeases> expired;
-    const bool any = table_->with([&](Table& table) {
-        Visit visit(table, clock_);
-        visit.end_everywhere();
-        expired = visit.take_expired();
-        return !table.leases.empty();
-    });
-    tell(std::move(expired));
+    bool any = false;
+    for (auto& shard : shards_->all) {
+        std::vector<ExpiredLeases> expired;
+        any |= shard.with([&](LeaseTable& leases) {
+            if (leases.empty()) return false;
+            Visit visit(leases, shards_->tokens_given, clock_);
+            visit.end_everywhere();
+            expired = visit.take_expired();
+            return !leases.empty();
+        });
+        tell(std::move(expired));
+    }
     return any;
 }
 

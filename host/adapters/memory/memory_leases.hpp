@@ -1,10 +1,10 @@
 #pragma once
 
 // MemoryLeases: leases that live as long as the process. Every call completes inline. A token is boot * 2^32 + n, so
-// tokens rise over restarts when the boots do. [any-thread]; one lock, never held while an expiry is told.
+// tokens rise over restarts when the boots do. [any-thread]; a lock per share of the spaces, so that whoever is
+// interrupted while he holds one holds up few; never held while an expiry is told.
 
 #include "base/clock.hpp"
-#include "base/guarded.hpp"
 #include "ports/leases.hpp"
 
 #include <cstdint>
@@ -33,8 +33,8 @@ public:
     bool sweep() override;
 
 private:
-    struct Table;
-    class Visit;  // one call's stay under the lock
+    struct Shards;
+    class Visit;  // one call's stay under a lock
 
     // Runs the body on what is valid now in the space, then tells what was found ended there.
     template <class Body>
@@ -43,7 +43,7 @@ private:
 
     const Clock& clock_;
     const std::uint64_t first_token_;
-    const std::unique_ptr<Guarded<Table>> table_;
+    const std::unique_ptr<Shards> shards_;
     std::function<void(ExpiredLeases)> tell_;
 };
 
