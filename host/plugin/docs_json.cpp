@@ -19,6 +19,8 @@ PortValue encode(const PatchOutcome& outcome) {
 
 PortValue encode(const Document& document) { return {Buffer::copy_of(document.data), document.revision}; }
 
+PortValue encode(const DocumentPart& part) { return {Buffer::copy_of(part.value), part.revision}; }
+
 PortValue encode(const Page& page) {
     std::string text = R"({"items":[)";
     for (const auto& item : page.items) {

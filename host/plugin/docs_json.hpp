@@ -11,6 +11,7 @@ namespace tidegate::plugin {
 
 PortValue encode(const PatchOutcome& outcome);
 PortValue encode(const Document& document);
+PortValue encode(const DocumentPart& part);
 PortValue encode(const Page& page);
 PortValue encode(const std::vector<DocumentVersion>& versions);
 

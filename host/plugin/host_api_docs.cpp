@@ -152,6 +152,16 @@ tg_rc get(const tg_host* host, tg_hook* handle, tg_str type, tg_str id, tg_resul
         kEncode);
 }
 
+tg_rc get_part(const tg_host* host, tg_hook* handle, tg_str type, tg_str id, tg_str path, tg_result* now,
+               tg_done done) {
+    return ask_port<DocumentPart>(
+        host, handle, now, done,
+        [&](const Hook& hook, const PendingOpRef&, Done<DocumentPart> answered) {
+            return documents_of(hook).get_part(key_of(hook, type, id), owned(path), std::move(answered));
+        },
+        kEncode);
+}
+
 tg_rc list(const tg_host* host, tg_hook* handle, const tg_doc_query* query, tg_result* now, tg_done done) {
     if (!TG_HAS(query, tg_doc_query, after)) return TG_E_INVALID;
     return ask_port<Page>(
@@ -186,7 +196,7 @@ tg_rc versions(const tg_host* host, tg_hook* handle, tg_str type, tg_str id, con
         kEncode);
 }
 
-constexpr tg_ext_docs kExtension{sizeof(tg_ext_docs), &patch_document, &get, &list, &versions};
+constexpr tg_ext_docs kExtension{sizeof(tg_ext_docs), &patch_document, &get, &list, &versions, &get_part};
 
 }  // namespace
 

@@ -95,6 +95,11 @@ struct Document {
     std::string created_by;
 };
 
+struct DocumentPart {
+    std::uint64_t revision = 0;  // of the document
+    std::string value;           // JSON text; empty: nothing stands at the path
+};
+
 struct DocumentVersion {
     std::uint64_t revision = 0;
     std::string actor;
@@ -179,6 +184,9 @@ public:
     // Reads see every patch whose completion came before the call. kNotFound when there is no such document.
     // [any-thread]
     virtual std::optional<Result<Document>> get(DocumentKey key, Done<Document> done) = 0;
+    // What stands at a path, as patches name it. kInvalid when it is none.
+    virtual std::optional<Result<DocumentPart>> get_part(DocumentKey key, std::string path,
+                                                         Done<DocumentPart> done) = 0;
     virtual std::optional<Result<Page>> list(ListQuery query, Done<Page> done) = 0;
     virtual std::optional<Result<std::vector<DocumentVersion>>> versions(DocumentKey key, VersionQuery query,
                                                                          Done<std::vector<DocumentVersion>> done) = 0;

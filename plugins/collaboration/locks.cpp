@@ -65,9 +65,10 @@ tg::Task<tg::Result<tg::LeaseGrant>> CollaborationPlugin::acquire(Caller caller,
 }
 
 tg::Task<tg::Status> CollaborationPlugin::may_lock(std::string quote_id) {
-    auto loaded = co_await load(std::move(quote_id));
-    if (!loaded) co_return loaded.status();
-    if (!loaded->quote.review.empty()) co_return tg::Status(TG_E_CONFLICT, "the quote is under review");
+    auto review = co_await tg::Docs::get_part(quote::kQuoteType, quote_id, "review");
+    if (!review && review.rc() == TG_E_NOT_FOUND) co_return tg::Status();
+    if (!review) co_return refusal_of("read a quote's review", review.status());
+    if (review->stands()) co_return tg::Status(TG_E_CONFLICT, "the quote is under review");
     co_return tg::Status();
 }
 

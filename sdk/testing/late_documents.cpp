@@ -13,6 +13,13 @@ std::optional<Result<Document>> LateDocuments::get(DocumentKey key, Done<Documen
     return answers.later<Document>([this, key = std::move(key)] { return store_.get(key, nullptr); }, std::move(done));
 }
 
+std::optional<Result<DocumentPart>> LateDocuments::get_part(DocumentKey key, std::string path,
+                                                            Done<DocumentPart> done) {
+    return answers.later<DocumentPart>(
+        [this, key = std::move(key), path = std::move(path)] { return store_.get_part(key, path, nullptr); },
+        std::move(done));
+}
+
 std::optional<Result<Page>> LateDocuments::list(ListQuery query, Done<Page> done) {
     return answers.later<Page>([this, query = std::move(query)] { return store_.list(query, nullptr); },
                                std::move(done));

@@ -256,8 +256,9 @@ tg_rc use_powers(const tg_message* message, tg_hook* hook, const std::string& wh
         if (what == "leave") return presence_ext->leave(host, hook, text(space), message->session, now, done);
         if (what == "who") return presence_ext->list(host, hook, text(space), now, done);
         if (what == "bus") return bus_ext->read(host, hook, 0, 2, now, done);
+        const std::string probe = "probe", id = "1", path = "a/b";
+        if (what == "get_part") return docs_ext->get_part(host, hook, text(probe), text(id), text(path), now, done);
         if (what == "versions") {
-            const std::string probe = "probe", id = "1";
             tg_version_query query{};
             query.size = sizeof query;
             query.limit = 10;
@@ -438,7 +439,7 @@ const void* no_extension(const tg_plugin*, const char*) { return nullptr; }
     plugin->on_task = &on_task;
 #if defined(PROBE_EVENTS_TOGETHER)
     plugin->on_events = &on_events;
-#else
+#elif !defined(PROBE_HEARS_NO_EVENTS)
     plugin->on_event = &on_event;
 #endif
     plugin->on_lease = &on_lease;

@@ -42,6 +42,10 @@ inline Result<PatchOutcome> apply(Documents& documents, Patch patch) {
 inline Result<Document> get(Documents& documents, DocumentKey key) {
     return wait_for<Document>([&](auto done) { return documents.get(std::move(key), std::move(done)); });
 }
+inline Result<DocumentPart> get_part(Documents& documents, DocumentKey key, std::string path) {
+    return wait_for<DocumentPart>(
+        [&](auto done) { return documents.get_part(std::move(key), std::move(path), std::move(done)); });
+}
 inline Result<Page> list(Documents& documents, ListQuery query) {
     return wait_for<Page>([&](auto done) { return documents.list(std::move(query), std::move(done)); });
 }
@@ -190,6 +194,31 @@ TYPED_TEST_P(DocumentsContract, AddressesElementsByIdAndByIndex) {
     this->refused(Errc::kConflict, {insert("vehicles/V2", R"({"id":"V2"})")});
     this->refused(Errc::kConflict, {insert("tags", "1")});
     this->refused(Errc::kInvalid, {set("tags/0/deep", "1")});
+}
+
+TYPED_TEST_P(DocumentsContract, GivesWhatStandsAtAPath) {
+    this->must({set("cars", R"([{"id":"V1","make":"A"},{"id":"V2"}])"), set("a/b", R"({"d":1.50,"c":null})"),
+                set("list", "[7,8]")});
+    this->must({set("a/e", R"("x")")});
+    const auto part = [&](const char* path) {
+        const auto found = get_part(*this->documents_, quote("q"), path);
+        return found ? std::to_string(found->revision) + " " + found->value : found.error().text;
+    };
+    EXPECT_EQ(part("a/b"), R"(2 {"c":null,"d":1.50})");
+    EXPECT_EQ(part("a/b/d"), "2 1.50");
+    EXPECT_EQ(part("a/b/c"), "2 null");
+    EXPECT_EQ(part("cars/V1/make"), R"(2 "A")");
+    EXPECT_EQ(part("list/1"), "2 8");
+    for (const char* absent : {"b", "a/b/x", "a/e/x", "cars/V3", "list/2", "list/-"}) EXPECT_EQ(part(absent), "2 ");
+    EXPECT_EQ(part(""), "2 " + this->data());
+    const auto error_of = [&](DocumentKey key, const char* path) {
+        return get_part(*this->documents_, std::move(key), path).error().code;
+    };
+    EXPECT_EQ(error_of(quote("q"), "a//b"), Errc::kInvalid);
+    EXPECT_EQ(error_of(quote("q"), "__proto__"), Errc::kInvalid);
+    EXPECT_EQ(error_of(quote("other"), "a"), Errc::kNotFound);
+    EXPECT_EQ(error_of({"default", "letter", "q"}, "a"), Errc::kNotFound);
+    EXPECT_EQ(error_of(quote(""), "a"), Errc::kInvalid);
 }
 
 TYPED_TEST_P(DocumentsContract, RemovingWhatIsAbsentSucceeds) {
@@ -647,18 +676,16 @@ TYPED_TEST_P(DocumentsContract, LetsOneWriterWinEachRevision) {
 
 TYPED_TEST_P(DocumentsContract, CountsItsOpenings) { EXPECT_EQ(this->documents_->boot(), 1u); }
 
-REGISTER_TYPED_TEST_SUITE_P(DocumentsContract, CreatesWithTheFirstPatchAndCountsRevisions, KeepsTheTextOfNumbers,
-                            AddressesElementsByIdAndByIndex, RemovingWhatIsAbsentSucceeds, AppliesAllOperationsOrNone,
-                            RefusesBadPathsAndValues, RefusesTypesNobodyDeclared, BoundsTheSizeOfADocument,
-                            ConflictsOnlyWhereAPathItsParentOrItsChildChanged, AppendsOfDifferentElementsDoNotConflict,
-                            RefusesFencesOlderThanOneSeenThere, RepeatsTheAnswerToAKeyItHasSeen, RemembersAThousandKeys,
-                            ChecksTheResultAgainstTheSchema, KeepsEveryPatchAsAVersion, FencesEachOperationByItsOwn,
-                            TestsWhatStandsBeforeItChangesAnything, TestsOfADocumentThatIsNotThereFindNothing,
-                            ChecksNeitherBaseNorFenceOfATest, KeepsTheNoteOfAVersion, VersionsSayWhatStoodBefore,
-                            TakesBackEveryKindOfChange, PagesThroughVersionsBothWays,
-                            TellsTheCommitOnceAndBeforeTheOutcome, TellsCommitsInTheOrderOfTheRevisions,
-                            SaysWhatAClientMayBeShownOfASchemasRefusal, ChecksEveryKindOfValueAgainstTheSchema,
-                            AppliesEveryPatchOfManyThreadsToDifferentPaths, LetsOneWriterWinEachRevision,
-                            CountsItsOpenings);
+REGISTER_TYPED_TEST_SUITE_P(
+    DocumentsContract, CreatesWithTheFirstPatchAndCountsRevisions, GivesWhatStandsAtAPath, KeepsTheTextOfNumbers,
+    AddressesElementsByIdAndByIndex, RemovingWhatIsAbsentSucceeds, AppliesAllOperationsOrNone, RefusesBadPathsAndValues,
+    RefusesTypesNobodyDeclared, BoundsTheSizeOfADocument, ConflictsOnlyWhereAPathItsParentOrItsChildChanged,
+    AppendsOfDifferentElementsDoNotConflict, RefusesFencesOlderThanOneSeenThere, RepeatsTheAnswerToAKeyItHasSeen,
+    RemembersAThousandKeys, ChecksTheResultAgainstTheSchema, KeepsEveryPatchAsAVersion, FencesEachOperationByItsOwn,
+    TestsWhatStandsBeforeItChangesAnything, TestsOfADocumentThatIsNotThereFindNothing, ChecksNeitherBaseNorFenceOfATest,
+    KeepsTheNoteOfAVersion, VersionsSayWhatStoodBefore, TakesBackEveryKindOfChange, PagesThroughVersionsBothWays,
+    TellsTheCommitOnceAndBeforeTheOutcome, TellsCommitsInTheOrderOfTheRevisions,
+    SaysWhatAClientMayBeShownOfASchemasRefusal, ChecksEveryKindOfValueAgainstTheSchema,
+    AppliesEveryPatchOfManyThreadsToDifferentPaths, LetsOneWriterWinEachRevision, CountsItsOpenings);
 
 }  // namespace tidegate::contract

@@ -44,6 +44,9 @@ public:
                     : patched.text());
         auto document = co_await tg::Docs::get("quote", "q1");
         say(document ? std::to_string(document->revision()) + std::string(document->json()) : document.text());
+        auto part = co_await tg::Docs::get_part("quote", "q1", "a/b");
+        say(part ? std::to_string(part->revision()) + (part->stands() ? "" : "nothing") + std::string(part->json())
+                 : part.text());
         auto page = co_await tg::Docs::list(tg::Query("quote").where("status", "open").after("c").limit(5));
         say(page ? page->str() : page.text());
         auto versions = co_await tg::Docs::versions("quote", "q1", tg::VersionQuery());
@@ -125,16 +128,20 @@ TEST_F(Faces, DocsPassEverythingOnAndKeepTheBytes) {
             hook = tg_hook();
             host.inline_answers = inline_answers;
             host.answers["docs.get"] = {TG_OK, R"({"a":"a text that is longer than a short string"})", 5, "", owned};
+            const bool stands = owned;
+            host.answers["docs.get_part"] = {TG_OK, stands ? "[1]" : "", 6, "", owned};
             run("t:docs");
-            EXPECT_EQ(host.calls, (Lines{"patch quote/q1 0:a/b=1 1:list={\"id\":\"x\"} 2:c= 0:d=2#31 1:e=3#32 2:f=#33 "
-                                         "3:quote_id=\"q1\" 3:review= quote.rated{} base=4 fence=9 key=k1 actor=user-1 "
-                                         "note={\"reason\":\"x\"}; publish quote:1 recorded lane1 {\"type\":\"t:e\"}; "
-                                         "publish room:1 live lane2 {} author=7 {}",
-                                         "get quote/q1", "list quote status=open after c limit 5",
-                                         "versions quote/q1 after 0 before 0 limit 100",
-                                         "versions quote/q1 after 3 before 9 newest first limit 7"}));
+            EXPECT_EQ(host.calls,
+                      (Lines{"patch quote/q1 0:a/b=1 1:list={\"id\":\"x\"} 2:c= 0:d=2#31 1:e=3#32 2:f=#33 "
+                             "3:quote_id=\"q1\" 3:review= quote.rated{} base=4 fence=9 key=k1 actor=user-1 "
+                             "note={\"reason\":\"x\"}; publish quote:1 recorded lane1 {\"type\":\"t:e\"}; "
+                             "publish room:1 live lane2 {} author=7 {}",
+                             "get quote/q1", "get quote/q1 at a/b", "list quote status=open after c limit 5",
+                             "versions quote/q1 after 0 before 0 limit 100",
+                             "versions quote/q1 after 3 before 9 newest first limit 7"}));
             EXPECT_EQ(Caller::seen, (Lines{"rev 5 replayed", R"(5{"a":"a text that is longer than a short string"})",
-                                           R"({"items":[]})", "the store is away", "the store is away"}));
+                                           stands ? "6[1]" : "6nothing", R"({"items":[]})", "the store is away",
+                                           "the store is away"}));
         }
     }
 }
@@ -181,7 +188,7 @@ TEST_F(Faces, AFailedStatusBecomesAProtocolCode) {
 TEST_F(Faces, SayWhichExtensionIsAbsent) {
     host.absent_extensions = {TG_EXT_DOCS, TG_EXT_CHANNEL, TG_EXT_EXEC, TG_EXT_SESSION, TG_EXT_METRICS};
     run("t:docs");
-    EXPECT_EQ(Caller::seen, Lines(5, TG_EXT_DOCS));
+    EXPECT_EQ(Caller::seen, Lines(6, TG_EXT_DOCS));
     run("t:channel");
     EXPECT_EQ(Caller::seen, (Lines{TG_EXT_CHANNEL, TG_EXT_CHANNEL, "0"}));
     run("t:exec");

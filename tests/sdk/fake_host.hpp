@@ -457,6 +457,11 @@ private:
             of(host).note("get " + text(type) + "/" + text(id));
             return of(host).begin("docs.get", hook, now, done);
         };
+        docs_.get_part = [](const tg_host* host, tg_hook* hook, tg_str type, tg_str id, tg_str path, tg_result* now,
+                            tg_done done) -> tg_rc {
+            of(host).note("get " + text(type) + "/" + text(id) + " at " + text(path));
+            return of(host).begin("docs.get_part", hook, now, done);
+        };
         docs_.list = [](const tg_host* host, tg_hook* hook, const tg_doc_query* q, tg_result* now,
                         tg_done done) -> tg_rc {
             of(host).note("list " + text(q->type) + " " + text(q->index) + "=" + text(q->equals) + " after " +

@@ -266,4 +266,11 @@ const JsonTree* find(const JsonTree& root, const PathSegments& segments) {
     return node;
 }
 
+DocumentPart part_at(std::uint64_t revision, const JsonTree& root, const PathSegments& segments) {
+    DocumentPart part;
+    part.revision = revision;
+    if (const auto* standing = find(root, segments)) part.value = standing->dump();
+    return part;
+}
+
 }  // namespace tidegate

@@ -49,4 +49,6 @@ void undo_op(JsonTree& root, const EditOp& op, EditStep& step);
 // Null when there is nothing at the path.
 const JsonTree* find(const JsonTree& root, const PathSegments& segments);
 
+DocumentPart part_at(std::uint64_t revision, const JsonTree& root, const PathSegments& segments);
+
 }  // namespace tidegate

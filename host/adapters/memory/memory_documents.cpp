@@ -54,7 +54,7 @@ struct MemoryDocuments::Collection {
     Guarded<Shard>& shard_of(const std::string& id) { return shards[number_of(id)]; }
     // With every shard locked, in this order.
     template <class Body>
-    Page with_all(const Body& body) {
+    auto with_all(const Body& body) {
         All all{};
         return lock_from<0>(all, body);
     }
@@ -65,7 +65,7 @@ struct MemoryDocuments::Collection {
 
 private:
     template <std::size_t At, class Body>
-    Page lock_from(All& all, const Body& body) {
+    auto lock_from(All& all, const Body& body) {
         if constexpr (At == kShards) {
             return body(all);
         } else {
@@ -202,7 +202,10 @@ Result<void> MemoryDocuments::declare(DocumentType type) {
         return found;
     });
     for (const auto& collection : same_type) {
-        for (auto& shard : collection->shards) shard.with([&](Shard& documents) { documents.reindex(*rules); });
+        // All at once, or a listing would miss those whose turn comes later.
+        collection->with_all([&](const Collection::All& all) {
+            for (Shard* documents : all) documents->reindex(*rules);
+        });
     }
     return {};
 }
@@ -251,6 +254,21 @@ std::optional<Result<Document>> MemoryDocuments::get(DocumentKey key, Done<Docum
         return Document{record.revision,   record.text.of(record.content),
                         record.updated_ms, record.updated_by,
                         record.created_ms, record.created_by};
+    });
+}
+
+std::optional<Result<DocumentPart>> MemoryDocuments::get_part(DocumentKey key, std::string path, Done<DocumentPart>) {
+    if (auto checked = check_key(key); !checked) return checked.error();
+    const auto segments = parse_path(path);
+    if (!segments) return fail(Errc::kInvalid, "get " + describe(key) + ": " + segments.error().text);
+    const auto missing = [&] { return fail(Errc::kNotFound, "get " + describe(key) + ": there is no such document"); };
+    const auto collection = find_collection(key.tenant, key.type);
+    if (!collection) return missing();
+    return collection->shard_of(key.id).with([&](Shard& shard) -> Result<DocumentPart> {
+        const auto at = shard.documents.find(key.id);
+        if (at == shard.documents.end()) return missing();
+        const auto& record = at->second.record;
+        return part_at(record.revision, record.content, *segments);
     });
 }
 

@@ -31,6 +31,7 @@ public:
     Result<void> declare(DocumentType type) override;
     std::optional<Result<PatchOutcome>> patch(Patch patch, Done<PatchOutcome> done) override;
     std::optional<Result<Document>> get(DocumentKey key, Done<Document> done) override;
+    std::optional<Result<DocumentPart>> get_part(DocumentKey key, std::string path, Done<DocumentPart> done) override;
     std::optional<Result<Page>> list(ListQuery query, Done<Page> done) override;
     std::optional<Result<std::vector<DocumentVersion>>> versions(DocumentKey key, VersionQuery query,
                                                                  Done<std::vector<DocumentVersion>> done) override;

@@ -1,5 +1,6 @@
 #include "adapters/sqlite/document_reads.hpp"
 
+#include "adapters/documents/document_edit.hpp"
 #include "adapters/documents/document_text.hpp"
 #include "adapters/documents/index_key.hpp"
 #include "adapters/documents/limits.hpp"
@@ -123,6 +124,14 @@ Result<Document> read_document(SqliteConnection& database, const DocumentKey& ke
     if (!read) return read.error();
     if (document.revision == 0) return no_document("get", key);
     return document;
+}
+
+Result<DocumentPart> read_part(SqliteConnection& database, const DocumentKey& key, const PathSegments& path) {
+    const auto document = read_document(database, key);
+    if (!document) return document.error();
+    const auto content = JsonTree::parse(document->data);
+    if (!content) return fail(Errc::kIo, "get " + describe(key) + ": what is stored is " + content.error().text);
+    return part_at(document->revision, *content, path);
 }
 
 Result<Page> read_page(SqliteConnection& database, const ListQuery& query) {

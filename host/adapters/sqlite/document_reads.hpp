@@ -3,6 +3,7 @@
 // The reader's SQL: what the reading half of ports/documents.hpp asks. Each call is one read transaction. Reader thread
 // only.
 
+#include "adapters/documents/document_text.hpp"
 #include "adapters/sqlite/sqlite_connection.hpp"
 #include "base/result.hpp"
 #include "ports/documents.hpp"
@@ -15,6 +16,7 @@
 namespace tidegate {
 
 Result<Document> read_document(SqliteConnection& database, const DocumentKey& key);
+Result<DocumentPart> read_part(SqliteConnection& database, const DocumentKey& key, const PathSegments& path);
 Result<Page> read_page(SqliteConnection& database, const ListQuery& query);
 Result<std::vector<DocumentVersion>> read_versions(SqliteConnection& database, const DocumentKey& key,
                                                    const VersionQuery& query);

@@ -163,6 +163,16 @@ std::optional<Result<Document>> SqliteDocuments::get(DocumentKey key, Done<Docum
         [key = std::move(key)](SqliteConnection& database) { return read_document(database, key); }, std::move(done));
 }
 
+std::optional<Result<DocumentPart>> SqliteDocuments::get_part(DocumentKey key, std::string path,
+                                                              Done<DocumentPart> done) {
+    if (auto checked = check_key(key); !checked) return checked.error();
+    auto segments = parse_path(path);
+    if (!segments) return fail(Errc::kInvalid, "get " + describe(key) + ": " + segments.error().text);
+    return enqueue_read<DocumentPart>([key = std::move(key), path = std::move(*segments)](
+                                          SqliteConnection& database) { return read_part(database, key, path); },
+                                      std::move(done));
+}
+
 std::optional<Result<Page>> SqliteDocuments::list(ListQuery query, Done<Page> done) {
     return enqueue_read<Page>(
         [query = std::move(query)](SqliteConnection& database) { return read_page(database, query); }, std::move(done));

@@ -97,6 +97,22 @@ private:
     Bytes bytes_;
 };
 
+// What stands at a path of a document.
+class DocumentPart {
+public:
+    DocumentPart(std::uint64_t revision, Bytes bytes) noexcept : revision_(revision), bytes_(std::move(bytes)) {}
+    // The document's.
+    std::uint64_t revision() const noexcept { return revision_; }
+    bool stands() const noexcept { return !bytes_.view().empty(); }
+    // Empty when nothing stands there.
+    std::string_view json() const& noexcept { return bytes_.view(); }
+    std::string_view json() && = delete;
+
+private:
+    std::uint64_t revision_;
+    Bytes bytes_;
+};
+
 // A patch that was committed, now or (replayed) earlier under the same idempotency key.
 class Patched {
 public:
@@ -144,6 +160,24 @@ private:
     std::string id_;
 };
 
+class [[nodiscard(TG_AWAIT_IT)]] GetPartOp : public Op<GetPartOp, Result<DocumentPart>> {
+public:
+    GetPartOp(std::string_view type, std::string_view id, std::string_view path) : type_(type), id_(id), path_(path) {}
+    tg_rc start(tg_hook* hook, tg_result* now, tg_done done) noexcept {
+        if (!TG_HAS(g_docs, tg_ext_docs, get_part)) return absent(now, TG_EXT_DOCS);
+        return g_docs->get_part(g_host, hook, str(type_), str(id_), str(path_), now, done);
+    }
+    Result<DocumentPart> value(Outcome&& outcome) {
+        if (outcome.rc < 0) return std::move(outcome).status();
+        return DocumentPart(outcome.number, std::move(outcome.bytes));
+    }
+
+private:
+    std::string type_;
+    std::string id_;
+    std::string path_;
+};
+
 class [[nodiscard(TG_AWAIT_IT)]] ListOp : public Op<ListOp, Result<Bytes>> {
 public:
     explicit ListOp(Query query) noexcept : query_(std::move(query)) {}
@@ -187,6 +221,8 @@ inline constexpr bool is_awaitable<detail::PatchOp> = true;
 template <>
 inline constexpr bool is_awaitable<detail::GetOp> = true;
 template <>
+inline constexpr bool is_awaitable<detail::GetPartOp> = true;
+template <>
 inline constexpr bool is_awaitable<detail::ListOp> = true;
 template <>
 inline constexpr bool is_awaitable<detail::VersionsOp> = true;
@@ -197,6 +233,10 @@ public:
     static detail::PatchOp patch(Patch patch) { return detail::PatchOp(std::move(patch)); }
     // Result<Document>. NOT_FOUND.
     static detail::GetOp get(std::string_view type, std::string_view id) { return detail::GetOp(type, id); }
+    // Result<DocumentPart>: of a large document a little. INVALID (the path), NOT_FOUND (the document).
+    static detail::GetPartOp get_part(std::string_view type, std::string_view id, std::string_view path) {
+        return detail::GetPartOp(type, id, path);
+    }
     // Result<Bytes>: {"items":[{"id","revision","data","updated_at","updated_by"}],"after":"…"|null}
     static detail::ListOp list(Query query) { return detail::ListOp(std::move(query)); }
     // Result<Bytes>: {"items":[{"revision","actor","at","note"?,"ops":[{"op","path","value"?,"from"?}]}]}

@@ -46,6 +46,11 @@ public:
         held.push_back([done = std::move(done), document] { done(Result<Document>(document)); });
         return std::nullopt;
     }
+    std::optional<Result<DocumentPart>> get_part(DocumentKey key, std::string path, Done<DocumentPart>) override {
+        asked = std::move(key);
+        asked_path = std::move(path);
+        return Result<DocumentPart>(DocumentPart{7, "true"});
+    }
     std::optional<Result<Page>> list(ListQuery, Done<Page>) override { return Result<Page>(Page{}); }
     std::optional<Result<std::vector<DocumentVersion>>> versions(DocumentKey, VersionQuery query,
                                                                  Done<std::vector<DocumentVersion>>) override {
@@ -114,6 +119,7 @@ public:
     std::optional<Error> refusal;
     std::uint64_t revision = 0;
     DocumentKey asked;
+    std::string asked_path;
     Patch asked_patch;
     LooseEvent asked_event;
     VersionQuery asked_versions;

@@ -200,6 +200,14 @@ TEST_F(HostApiDocs, VersionsCarryTheQueryAndTheNote) {
     EXPECT_EQ(documents.asked_versions.limit, 10u);
 }
 
+TEST_F(HostApiDocs, APartIsAskedForByItsPath) {
+    say("probe:get_part");
+    pump();
+    EXPECT_NE(answers().find(R"("number":7,"bytes":true)"), std::string::npos);
+    EXPECT_EQ(documents.asked.id, "1");
+    EXPECT_EQ(documents.asked_path, "a/b");
+}
+
 TEST_F(HostApiDocs, EventsMayGoToChannelsOfOthersThatTheManifestNames) {
     say("probe:publish_shared");
     pump();
