@@ -217,8 +217,7 @@ void EventPump::admit(StoredEvent& event, std::vector<LaneAt>& idle) {
 void EventPump::start(LaneAt at, Calls& calls) {
     auto& [key, lane] = *at;
     lane.step = Lane::Step::kInFlight;
-    // What failed together is told apart: only one of them may be at fault.
-    lane.in_flight = how_many(lane.events, lane.attempts == 0 ? together_ : 1);
+    lane.in_flight = how_many(lane.events, lane.one_by_one == 0 ? together_ : 1);
     auto call = events_call(lane.events, lane.in_flight, key.first, key.second);
     call.on_end = [this, at](const routing::HookEnd& end) { ended(at, end); };
     calls.emplace_back(at, std::move(call));
@@ -239,27 +238,40 @@ void EventPump::ended(LaneAt at, const routing::HookEnd& end) {
         const std::lock_guard lock(mutex_);
         Lane& lane = at->second;
         const bool was_full = is_full();
-        auto& metrics = slot_.metrics();
         if (!end) {
-            metrics.events_delivered.add(lane.in_flight);
+            slot_.metrics().events_delivered.add(lane.in_flight);
             finish(at, lane.in_flight, calls);
         } else if (!slot_.current()) {
             lane.step = Lane::Step::kWaiting;  // not its fault: nobody was there to take it
-        } else if (++lane.attempts < kAttempts) {
-            metrics.events_retried.add();
-            delay(at, std::min(kFirstDelayMs << (lane.attempts - 1), kLongestDelayMs));
         } else {
-            metrics.events_given_up.add();
-            const auto& event = lane.events.front();
-            log_for_plugin(TG_LOG_ERROR, slot_.id(),
-                           "gave up the event " + std::to_string(event.sequence) + " (" + event.name + ") after " +
-                               std::to_string(kAttempts) + " attempts: " + end->text);
-            finish(at, 1, calls);
+            failed(at, *end, calls);
         }
         has_room = was_full && !is_full();
     }
     dispatch(std::move(calls));
     if (has_room) wake();
+}
+
+void EventPump::failed(LaneAt at, const Error& why, Calls& calls) {
+    Lane& lane = at->second;
+    auto& metrics = slot_.metrics();
+    if (lane.in_flight > 1) {
+        lane.one_by_one = lane.in_flight;
+        // Gathered for a generation that took them together, and met by one that does not.
+        if (together_ == 1) return start(at, calls);
+        metrics.events_retried.add(lane.in_flight);
+        return delay(at, kFirstDelayMs);
+    }
+    if (++lane.attempts < kAttempts) {
+        metrics.events_retried.add();
+        return delay(at, std::min(kFirstDelayMs << (lane.attempts - 1), kLongestDelayMs));
+    }
+    metrics.events_given_up.add();
+    const auto& event = lane.events.front();
+    log_for_plugin(TG_LOG_ERROR, slot_.id(),
+                   "gave up the event " + std::to_string(event.sequence) + " (" + event.name + ") after " +
+                       std::to_string(kAttempts) + " attempts: " + why.text);
+    finish(at, 1, calls);
 }
 
 void EventPump::delay(LaneAt at, std::uint64_t ms) {
@@ -285,6 +297,7 @@ void EventPump::finish(LaneAt at, std::size_t count, Calls& calls) {
         unfinished_.erase(lane.events.front().sequence);
         lane.events.pop_front();
     }
+    if (lane.one_by_one > 0) --lane.one_by_one;
     lane.attempts = 0;
     if (lane.events.empty())
         lanes_.erase(at);

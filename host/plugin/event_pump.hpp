@@ -58,8 +58,9 @@ private:
         };
         std::list<StoredEvent> events;
         Step step = Step::kWaiting;
-        std::size_t in_flight = 0;  // the first so many, in one hook
-        unsigned attempts = 0;      // of the first
+        std::size_t in_flight = 0;   // the first so many, in one hook
+        std::size_t one_by_one = 0;  // the first so many failed together: only one of them may be at fault
+        unsigned attempts = 0;       // of the first, by itself
     };
     using Lanes = std::map<LaneKey, Lane>;
     // A lane stays where it is until its last event is finished.
@@ -77,6 +78,7 @@ private:
     void start(LaneAt at, Calls& calls);
     void dispatch(Calls calls);
     void ended(LaneAt at, const routing::HookEnd& end);
+    void failed(LaneAt at, const Error& why, Calls& calls);
     void try_again(LaneAt at);
     void delay(LaneAt at, std::uint64_t ms);
     void finish(LaneAt at, std::size_t count, Calls& calls);

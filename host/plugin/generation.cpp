@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "plugin/abi_text.hpp"
+#include "plugin/hook_call.hpp"
 #include "plugin/host_api.hpp"
 #include "plugin/wall.hpp"
 
@@ -86,6 +87,9 @@ Result<void> Generation::configure(std::string_view config_json) {
 }
 
 Result<void> Generation::self_check() {
+    const bool hears = (TG_HAS(table_, tg_plugin, on_event) && table_->on_event) || takes_events_together(*table_);
+    if (!manifest_.events.empty() && !hears)
+        return fail(Errc::kInvalid, "its manifest asks for events, and it has neither on_event nor on_events");
     if (!table_->self_check) return {};
     return call_with_reason("self_check", [&](const tg_writer* why) { return table_->self_check(table_, why); });
 }

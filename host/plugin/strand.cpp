@@ -23,6 +23,11 @@ namespace {
 // Few of them in a turn: what is urgent cannot interrupt it.
 constexpr int kLaterCost = 8;
 
+int cost_of(const Hook* hook) {
+    const auto events = hook ? static_cast<int>(hook->call.events.size()) : 0;
+    return events > 0 ? kLaterCost * events : 1;
+}
+
 // Who changed something has his answer; those who read of it can wait until those who ask have theirs.
 Urgency urgency_of(const Hook& hook) {
     return hook.call.kind == routing::InvocationKind::kEvent ? Urgency::kLater : Urgency::kNow;
@@ -149,7 +154,7 @@ std::optional<Urgency> Strand::run(Urgency turn) {
     bool leaves = false;
     for (int cost = 0; more && !leaves && cost < kTurn;) {
         auto found = next(current, turn);
-        cost += found.hook && urgency_of(*found.hook) == Urgency::kLater ? kLaterCost : 1;
+        cost += cost_of(found.hook);
         switch (found.step) {
             case Step::kNothing:
                 more = false;

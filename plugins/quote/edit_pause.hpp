@@ -2,7 +2,8 @@
 // timer per burst, which travels as the payload of the task "recalculate"; only memory else: a generation that knows
 // nothing of a timer takes it for due, so none is lost.
 // Not here: timers, calculating.
-// Thread rule: [any-thread]; the calls about one quote come from its strand, those of different quotes at once.
+// Thread rule: [any-thread]; edits come from one strand, timers that ran down from their quote's, both at once. An edit
+// that comes between a timer's end and what is done about it either finds the burst and is seen to, or begins another.
 #pragma once
 
 #include <cstddef>

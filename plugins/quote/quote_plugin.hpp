@@ -1,7 +1,8 @@
 // The quote plugin: quotes as documents, their premium calculated live. Hooks of one quote share the strand of its
-// channel; what outlives a hook is a ticket in a task, a document, or memory that may be lost (Calculations).
-// Its parts: updates.cpp (changing, cancelling), recalculate.cpp (edits of single fields), calculate.cpp (a
-// calculation's tasks), failures.cpp, http.cpp. Thread rule: hooks [strand]; configure, self_check and start [control].
+// channel, but for on_events, which hears of the edits of all; what outlives a hook is a ticket in a task, a document,
+// or memory that may be lost (Calculations). Its parts: updates.cpp (changing, cancelling), recalculate.cpp (edits of
+// single fields), calculate.cpp (a calculation's tasks), failures.cpp, http.cpp. Thread rule: hooks [strand];
+// configure, self_check and start [control].
 #pragma once
 
 #include <memory>

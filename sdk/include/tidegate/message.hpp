@@ -1,10 +1,10 @@
 #pragma once
 
 // What the socket hooks get: Message, Open, Close, Subscribe; TaskMessage, what the plugin posted to itself; and Event,
-// a domain event, and Events, several. Move-only, by value into a coroutine hook (then it keeps the host's buffer), by const& into a plain
-// one (then it borrows). Lifetimes: payload, type and id of a Message (payload of a TaskMessage, all texts of an Event)
-// live as long as the object; every other text, the principal and reply/fail until the hook ends. [strand], or [loop]
-// for inline routes
+// a domain event, and Events, several. Move-only, by value into a coroutine hook (then it keeps the host's buffer), by
+// const& into a plain one (then it borrows). Lifetimes: payload, type and id of a Message (payload of a TaskMessage,
+// all texts of an Event) live as long as the object; every other text, the principal and reply/fail until the hook
+// ends. [strand], or [loop] for inline routes
 
 #include <tidegate/principal.hpp>
 #include <tidegate/session.hpp>
@@ -230,12 +230,12 @@ private:
 };
 
 // Events of one key together, in commit order, at least one: for a plugin to which an event is so little work that a
-// hook each would be most of it. A hook that ends well is told none of them again; any other end brings them again one
-// by one. [strand]
+// hook each would be most of it. One deadline for all. A hook that ends well is told none of them again; any other end
+// brings all of them again, those too that were seen to, one by one. An Event& of it lives as long as it. [strand]
 class Events {
 public:
     using Raw = tg_events;
-    Events(const tg_events& raw, tg_hook* hook, detail::Keep keep) {
+    Events(const tg_events& raw, tg_hook* hook, detail::Keep keep) : scope_(raw.events[0]->scope) {
         all_.reserve(raw.count);
         for (std::uint32_t n = 0; n < raw.count; ++n) all_.emplace_back(*raw.events[n], hook, keep);
     }
@@ -247,10 +247,11 @@ public:
     std::vector<Event>::const_iterator end() && = delete;
     std::size_t size() const noexcept { return all_.size(); }
     // Of one tenant, all of them.
-    std::uint64_t scope() const noexcept { return all_.front().scope(); }
+    std::uint64_t scope() const noexcept { return scope_; }
 
 private:
     std::vector<Event> all_;
+    std::uint64_t scope_;
 };
 
 }  // namespace tg

@@ -30,6 +30,7 @@ constexpr Bad kBad[] = {
     {"throws_in_configure", "configure threw: thrown by configure"},
     {"configure_refuses", "configure refused: speed is too high"},
     {"self_check_fails", "self_check refused: two and two are five"},
+    {"hears_no_events", "asks for events, and it has neither"},
     {"throws_in_start", "start threw: an exception of unknown type"},
     {"wrong_abi_major", "built for ABI 99.1"},
     {"newer_abi_minor", "built for ABI 0.99"},

@@ -52,6 +52,20 @@ TEST(EditPause, ComesASecondAfterTheFirstEditAtTheLatest) {
     EXPECT_EQ(pauses.elapsed(1, fired, 1000 * kMs).standing, Standing::kDue);
 }
 
+TEST(EditPause, AnEditBesideATimerThatEndsIsNotLost) {
+    EditPauses pauses;
+    pauses.edited(1, timer("a"), 0);
+    pauses.edited(1, timer("b"), 100 * kMs);
+    PauseTimer fired = timer("a");
+    ASSERT_EQ(pauses.elapsed(1, fired, 150 * kMs).standing, Standing::kLater);
+    EXPECT_FALSE(pauses.edited(1, timer("c", 9), 151 * kMs)) << "the timer that is set again sees to it";
+    ASSERT_EQ(pauses.elapsed(1, fired, 301 * kMs).standing, Standing::kDue);
+    EXPECT_EQ(fired.revision, 9u);
+    EXPECT_TRUE(pauses.edited(1, timer("d"), 302 * kMs)) << "a burst of its own";
+    pauses.forget(1, fired);
+    EXPECT_EQ(pauses.size(), 1u) << "which the one before does not take with it";
+}
+
 TEST(EditPause, IsDueForAGenerationThatKnowsNothingOfTheTimer) {
     EditPauses pauses;
     PauseTimer fired = timer("a");

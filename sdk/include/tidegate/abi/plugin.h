@@ -130,9 +130,11 @@ typedef struct tg_event {
     uint64_t scope;    /* opaque, the same for one tenant: part of the key of whatever a plugin keeps in memory */
 } tg_event;
 
-/* Events of one key together, in commit order, at least one; the texts of all point into one owner. For a plugin that has
- * on_events instead of on_event. TG_OK: none of them will come again. Anything else: they come again one by one, each as
- * on_event would have it. */
+/* Events of one key together, in commit order: as many as are there, up to 32 and, if more than one, 64 KiB. One hook
+ * with one deadline. TG_OK: none of them will come again. Anything else: all of them come again, by on_events with a
+ * count of 1, and each is then tried and given up by itself as on_event says; so handling must be safe to repeat. A
+ * plugin has on_event or on_events; of both, on_events is called. The array and the structs live for the call, the
+ * texts as long as the owner, which is the same for all. */
 typedef struct tg_events {
     uint32_t size;
     uint32_t count;
