@@ -76,7 +76,7 @@ struct Options {
             fieldList.push_back(fields.substr(at, end - at));
             at = end + 1;
         }
-        if (echo && shouts > 0) die("--shouts is for beside edits");
+        if (shouts > 0 && (echo || viewers)) die("--shouts is for beside edits of editors alone");
         if (!echo && fieldList.size() <= editors) die("--fields needs one per editor and a shared one");
         if (!seed) seed = nowNs();
     }
@@ -111,10 +111,11 @@ struct Person {
     WsConnection ws;
     u64 quote = 0, place = 0, lockDue = 0, lockCount = 0;
     bool isEditor = false, ready = false;
+    int awaits = 1;  // answers until it is ready
     Lock lock = Lock::None;
     int64_t lastRevision = -1;
     std::vector<Edit> edits;        // of an editor, by id
-    std::vector<u64> shouts;        // when each was due
+    std::vector<Edit> shouts;       // of an editor, by id
     std::unordered_set<u64> heard;  // of a viewer: author and id
 };
 
@@ -191,7 +192,8 @@ private:
             e.events = EPOLLIN;
             e.data.u64 = n;
             epoll_ctl(ep_, EPOLL_CTL_ADD, p.ws.fd(), &e);
-            if (o_.echo || (o_.shouts > 0 && p.isEditor))
+            p.awaits = o_.shouts > 0 ? 2 : 1;
+            if (o_.echo || o_.shouts > 0)
                 p.ws.sendText("{\"type\":\"channel:subscribe\",\"channel\":\"" + room(p.quote) + "\"}");
             receive(p);
             if (n % 16 == 0) until(nowNs(), nullptr);
@@ -307,7 +309,7 @@ private:
     }
     void shout(Person& p, u64 due) {
         u64 id = p.shouts.size();
-        p.shouts.push_back(due);
+        p.shouts.push_back({due, 0, 0, 0});
         ++open_;
         char value[80];
         snprintf(value, sizeof value, "tgS%llu,%llu", static_cast<unsigned long long>(&p - people_.data()),
@@ -347,9 +349,11 @@ private:
     void onText(Person& p, const char* m, size_t n) {
         ++messages_;
         if (!p.ready) {
-            if (holds(m, n, o_.echo ? "\"channel:subscribed\"" : "\"session:joined\"")) {
-                p.ready = true;
-                ++ready_;
+            const bool subscribed = (o_.echo || o_.shouts > 0) && holds(m, n, "\"channel:subscribed\"");
+            const bool joined = !o_.echo && holds(m, n, "\"session:joined\"");
+            if (subscribed || joined) {
+                p.ready = --p.awaits == 0;
+                ready_ += p.ready;
             } else if (holds(m, n, "\"type\":\"error\""))
                 die("not joined: " + string(m, n));
             return;
@@ -447,24 +451,31 @@ private:
     }
 
     void onShoutAnswer(Person& p, u64 id, const char* m, size_t n) {
-        if (id >= p.shouts.size() || !holds(m, n, "\"echo:shouted\"")) {
+        if (id >= p.shouts.size() || p.shouts[id].state || !holds(m, n, "\"echo:shouted\"")) {
             ++unmatched_;
             return;
         }
+        Edit& shout = p.shouts[id];
         --open_;
-        shoutsAwaited_ += int64_t(o_.editors) - 1;
-        if (p.shouts[id] >= from_) shoutAnswer_.add(p.shouts[id], rx_ - p.shouts[id]);
+        shout.state = 'a';
+        awaited_ += expected(p) - std::min<u64>(expected(p), seen(shout));
+        if (shout.due >= from_) shoutAnswer_.add(shout.due, rx_ - shout.due);
     }
     void onShout(Person& p, const char* at, const char* m, size_t n) {
         unsigned long long who = 0, id = 0;
         if (sscanf(string(at, std::min<size_t>(48, size_t(m + n - at))).c_str(), "tgS%llu,%llu", &who, &id) != 2 ||
-            who >= people_.size() || id >= people_[who].shouts.size() || &people_[who] == &p) {
+            who >= people_.size() || id >= people_[who].shouts.size() || people_[who].quote != p.quote) {
             ++unmatched_;
             return;
         }
-        --shoutsAwaited_;  // may be here before its author's answer
-        u64 due = people_[who].shouts[id];
-        if (due >= from_) shoutViewer_.add(due, rx_ - due);
+        Edit& shout = people_[who].shouts[id];
+        if (&people_[who] == &p || (shout.seenBy >> p.place & 1)) {
+            ++duplicated_;
+            return;
+        }
+        shout.seenBy |= 1ull << p.place;
+        if (shout.state == 'a' && awaited_ > 0) --awaited_;
+        if (shout.due >= from_) shoutViewer_.add(shout.due, rx_ - shout.due);
     }
 
     void checkOrder(Person& p, const char* m, size_t n) {
@@ -476,19 +487,23 @@ private:
 
     u64 expected(const Person& author) const { return o_.editors - 1 + (author.quote == 0 ? o_.viewers : 0); }
     static u64 seen(const Edit& e) { return u64(__builtin_popcountll(e.seenBy)) + e.viewers; }
-    u64 lost() const { return awaited_ + lostShouts(); }
-    u64 lostShouts() const { return u64(std::max<int64_t>(shoutsAwaited_, 0)); }
+    u64 lost() const { return awaited_; }
 
     // ------------------------------------------------------------ report
 
     void report(double own, double machine) {
-        u64 lostCount = 0, unanswered = 0, refused = 0, ghosts = 0;
-        for (auto& p : people_)
+        u64 lostCount = 0, unanswered = 0, refused = 0, ghosts = 0, lostShouts = 0, unansweredShouts = 0;
+        for (auto& p : people_) {
+            for (auto& e : p.shouts) {
+                if (e.state == 'a') lostShouts += expected(p) - std::min<u64>(expected(p), seen(e));
+                if (!e.state) ++unansweredShouts;
+            }
             for (auto& e : p.edits) {
                 if (e.state == 'a') lostCount += expected(p) - std::min<u64>(expected(p), seen(e));
                 if (!e.state) ++unanswered;
                 if (e.state == 'r' && seen(e)) ++ghosts;  // refused, and yet told to others
             }
+        }
         for (auto& kv : refused_) refused += kv.second;
         double user = u1_.user - u0_.user, sys = u1_.sys - u0_.sys, cpu = user + sys,
                per = inWindow_ ? 1e6 / double(inWindow_) : 0;
@@ -502,12 +517,13 @@ private:
                  {"acknowledged", acknowledged_},
                  {"in_window", inWindow_}});
         r_.nums({{"lost", lostCount},
-                 {"lost_shouts", lostShouts()},
+                 {"lost_shouts", lostShouts},
+                 {"unanswered_shouts", unansweredShouts},
                  {"duplicated", duplicated_},
                  {"out_of_order", disorder_},
                  {"refused_but_told", ghosts},
                  {"unanswered", unanswered},
-                 {"unanswered_locks", open_ - std::min(open_, unanswered)},
+                 {"unanswered_locks", open_ - std::min(open_, unanswered + unansweredShouts)},
                  {"unmatched", unmatched_},
                  {"refused", refused},
                  {"locks_granted", locks_},
@@ -550,7 +566,6 @@ private:
     std::vector<string> tokens_;
     std::vector<u64> order_;
     int ep_ = -1;
-    int64_t shoutsAwaited_ = 0;
     u64 rx_ = 0, start_ = 0, from_ = 0, to_ = 0;
     std::multimap<u64, u64> locksDue_;
     u64 ready_ = 0, begun_ = 0, edits_ = 0, shouts_ = 0, open_ = 0, acknowledged_ = 0, inWindow_ = 0, awaited_ = 0;
