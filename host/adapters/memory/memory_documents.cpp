@@ -4,6 +4,7 @@
 #include "adapters/documents/event_rules.hpp"
 #include "adapters/documents/index_key.hpp"
 #include "adapters/documents/limits.hpp"
+#include "adapters/memory/merged.hpp"
 
 #include <algorithm>
 #include <array>
@@ -104,30 +105,6 @@ private:
     std::size_t bytes_ = 0;
     std::string last_;
     Page page_;
-};
-
-// Several sorted ranges as one.
-template <class At, class Less>
-class Merged {
-public:
-    explicit Merged(Less less) : less_(less) {}
-
-    void add(At first, At end) {
-        if (first != end) ranges_.emplace_back(first, end);
-    }
-    // The smallest that is left; nothing at the end.
-    std::optional<At> next() {
-        const auto by_first = [&](const auto& a, const auto& b) { return less_(*a.first, *b.first); };
-        const auto smallest = std::min_element(ranges_.begin(), ranges_.end(), by_first);
-        if (smallest == ranges_.end()) return std::nullopt;
-        const At found = smallest->first++;
-        if (smallest->first == smallest->second) ranges_.erase(smallest);
-        return found;
-    }
-
-private:
-    Less less_;
-    std::vector<std::pair<At, At>> ranges_;
 };
 
 template <class At>
