@@ -421,15 +421,27 @@ private:
         answer_.add(e.due, rx_ - e.due);
     }
 
-    void onDelivery(Person& p, const char* at, const char* m, size_t n) {
-        unsigned long long who = 0, id = 0;
-        if (sscanf(string(at, std::min<size_t>(48, size_t(m + n - at))).c_str(), "tgE%llu,%llu", &who, &id) != 2 ||
-            who >= people_.size() || id >= people_[who].edits.size() || people_[who].quote != p.quote) {
+    // Whose edit or shout of this quote is named behind the mark, and which; counted when there is none.
+    Edit* named(const Person& p, const char* at, const char* m, size_t n, std::vector<Edit> Person::*sent, u64& who,
+                u64& id) {
+        unsigned long long author = 0, number = 0;
+        if (sscanf(string(at + 3, std::min<size_t>(48, size_t(m + n - at - 3))).c_str(), "%llu,%llu", &author,
+                   &number) != 2 ||
+            author >= people_.size() || number >= (people_[author].*sent).size() || people_[author].quote != p.quote) {
             ++unmatched_;
-            return;
+            return nullptr;
         }
-        Person& author = people_[who];
-        Edit& e = author.edits[id];
+        who = author;
+        id = number;
+        return &(people_[author].*sent)[number];
+    }
+
+    void onDelivery(Person& p, const char* at, const char* m, size_t n) {
+        u64 who = 0, id = 0;
+        Edit* found = named(p, at, m, n, &Person::edits, who, id);
+        if (!found) return;
+        Edit& e = *found;
+        const Person& author = people_[who];
         checkOrder(p, m, n);
         if (&author == &p) {
             ++duplicated_;
@@ -462,13 +474,10 @@ private:
         if (shout.due >= from_) shoutAnswer_.add(shout.due, rx_ - shout.due);
     }
     void onShout(Person& p, const char* at, const char* m, size_t n) {
-        unsigned long long who = 0, id = 0;
-        if (sscanf(string(at, std::min<size_t>(48, size_t(m + n - at))).c_str(), "tgS%llu,%llu", &who, &id) != 2 ||
-            who >= people_.size() || id >= people_[who].shouts.size() || people_[who].quote != p.quote) {
-            ++unmatched_;
-            return;
-        }
-        Edit& shout = people_[who].shouts[id];
+        u64 who = 0, id = 0;
+        Edit* found = named(p, at, m, n, &Person::shouts, who, id);
+        if (!found) return;
+        Edit& shout = *found;
         if (&people_[who] == &p || (shout.seenBy >> p.place & 1)) {
             ++duplicated_;
             return;

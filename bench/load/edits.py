@@ -3,9 +3,9 @@
 
 A round is three runs, each against a host of its own, and two comparisons. Beside: edits, and as many shouts on the same
 connections at the same moments, which is how much later an edit is there than a message that is only passed on. Alone:
-edits without shouts and shouts without edits, alternating, which is how much more an edit loads the machine; there is no
-run beside with SQLite or with viewers. Prints each run and the medians of the rounds' ratios, first with documents in memory, then in
-SQLite. At the end a plugin is reloaded under load: nothing may be lost.
+edits without shouts and shouts without edits, alternating, which is how much more an edit loads the machine. There is no
+run beside with SQLite or with viewers. Prints each run and the medians of the rounds' ratios, first with documents in
+memory, then in SQLite. At the end a plugin is reloaded under load: nothing may be lost.
 
 Every latency is given twice: of all moments, and of the calm ones, in which the machine ran as fast as it mostly does (shared
 machines throttle their clocks for tens of milliseconds at a time, and then it is the queue behind them that is measured).
@@ -138,8 +138,10 @@ def alone(work, args, store, options, n):
 
 
 def rounds(work, args, store, options):
-    figures = [{**(beside(work, args, store, options, n) if store == "memory" and not args.viewers else {}), **alone(work, args, store, options, n)}
-               for n in range(1, args.rounds + 1)]
+    figures = []
+    for n in range(1, args.rounds + 1):
+        is_beside = store == "memory" and not args.viewers
+        figures.append((beside(work, args, store, options, n) if is_beside else {}) | alone(work, args, store, options, n))
     return {name: statistics.median(figure[name] for figure in figures) for name in figures[0]}
 
 
@@ -191,7 +193,8 @@ def main():
         if medians:
             print(f"\n{'medians':62}" + "".join(f"{store:>12}" for store in medians))
             for name in dict.fromkeys(name for middle in medians.values() for name in middle):
-                print(f"{name:62}" + "".join(f"{middle[name]:12.2f}" if name in middle else f"{'':12}" for middle in medians.values()))
+                print(f"{name:62}" + "".join(
+                    f"{middle[name]:12.2f}" if name in middle else f"{'':12}" for middle in medians.values()))
         if len(medians) == 2:
             memory, durable = (medians[store] for store in STORES)
             for name in ("p50 edit -> author, us", "p99 edit -> author, us", "CPU per edit, us"):

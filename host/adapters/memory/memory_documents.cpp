@@ -219,15 +219,24 @@ Result<PatchOutcome> MemoryDocuments::patch_in(Shard& shard, PreparedPatch& prep
     return outcome;
 }
 
-std::optional<Result<Document>> MemoryDocuments::get(DocumentKey key, Done<Document>) {
-    if (auto checked = check_key(key); !checked) return checked.error();
-    const auto missing = [&] { return fail(Errc::kNotFound, "get " + describe(key) + ": there is no such document"); };
+template <class T, class Body>
+Result<T> MemoryDocuments::read(const char* act, const DocumentKey& key, const Body& body) const {
+    const auto missing = [&] {
+        return fail(Errc::kNotFound, std::string(act) + " " + describe(key) + ": there is no such document");
+    };
     const auto collection = find_collection(key.tenant, key.type);
     if (!collection) return missing();
-    return collection->shard_of(key.id).with([&](Shard& shard) -> Result<Document> {
+    return collection->shard_of(key.id).with([&](Shard& shard) -> Result<T> {
         const auto at = shard.documents.find(key.id);
         if (at == shard.documents.end()) return missing();
-        const auto& record = at->second.record;
+        return body(at->second);
+    });
+}
+
+std::optional<Result<Document>> MemoryDocuments::get(DocumentKey key, Done<Document>) {
+    if (auto checked = check_key(key); !checked) return checked.error();
+    return read<Document>("get", key, [](const Stored& stored) {
+        const auto& record = stored.record;
         return Document{record.revision,   record.text.of(record.content),
                         record.updated_ms, record.updated_by,
                         record.created_ms, record.created_by};
@@ -238,14 +247,8 @@ std::optional<Result<DocumentPart>> MemoryDocuments::get_part(DocumentKey key, s
     if (auto checked = check_key(key); !checked) return checked.error();
     const auto segments = parse_path(path);
     if (!segments) return fail(Errc::kInvalid, "get " + describe(key) + ": " + segments.error().text);
-    const auto missing = [&] { return fail(Errc::kNotFound, "get " + describe(key) + ": there is no such document"); };
-    const auto collection = find_collection(key.tenant, key.type);
-    if (!collection) return missing();
-    return collection->shard_of(key.id).with([&](Shard& shard) -> Result<DocumentPart> {
-        const auto at = shard.documents.find(key.id);
-        if (at == shard.documents.end()) return missing();
-        const auto& record = at->second.record;
-        return part_at(record.revision, record.content, *segments);
+    return read<DocumentPart>("get", key, [&](const Stored& stored) {
+        return part_at(stored.record.revision, stored.record.content, *segments);
     });
 }
 
@@ -268,15 +271,8 @@ std::optional<Result<Page>> MemoryDocuments::list(ListQuery query, Done<Page>) {
 
 std::optional<Result<std::vector<DocumentVersion>>> MemoryDocuments::versions(DocumentKey key, VersionQuery query,
                                                                               Done<std::vector<DocumentVersion>>) {
-    const auto missing = [&] {
-        return fail(Errc::kNotFound, "versions of " + describe(key) + ": there is no such document");
-    };
-    const auto collection = find_collection(key.tenant, key.type);
-    if (!collection) return missing();
-    return collection->shard_of(key.id).with([&](Shard& shard) -> Result<std::vector<DocumentVersion>> {
-        const auto at = shard.documents.find(key.id);
-        if (at == shard.documents.end()) return missing();
-        const auto& kept = at->second.versions;
+    return read<std::vector<DocumentVersion>>("versions of", key, [&](const Stored& stored) {
+        const auto& kept = stored.versions;
         return query.newest_first ? collect_versions(kept.rbegin(), kept.rend(), query)
                                   : collect_versions(kept.begin(), kept.end(), query);
     });

@@ -62,6 +62,9 @@ private:
     CollectionRef find_collection(const std::string& tenant, const std::string& type) const;
     CollectionRef open_collection(const std::string& tenant, const std::string& type);
     std::shared_ptr<const TypeRules> rules_of(const std::string& type) const;
+    // What `body` makes of a document, under its lock; kNotFound when there is none.
+    template <class T, class Body>
+    Result<T> read(const char* act, const DocumentKey& key, const Body& body) const;
     Result<PatchOutcome> patch_in(Shard& shard, PreparedPatch& prepared);
     void append_events(Patch& patch, std::uint64_t revision, std::int64_t at_ms);
 

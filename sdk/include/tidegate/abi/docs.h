@@ -108,7 +108,7 @@ typedef struct tg_ext_docs {
     tg_rc (*versions)(const tg_host*, tg_hook*, tg_str type, tg_str id, const tg_version_query*, tg_result* now,
                       tg_done done);
     /* number = the document's revision; bytes = what stands at the path, none when nothing does. INVALID (path),
-     * NOT_FOUND (the document). Cheaper than get() of the whole. [strand] */
+     * NOT_FOUND (the document). [strand] */
     tg_rc (*get_part)(const tg_host*, tg_hook*, tg_str type, tg_str id, tg_str path, tg_result* now, tg_done done);
 } tg_ext_docs;
 
